@@ -1,0 +1,115 @@
+"""Every error the project raises on purpose; all descend from `KgError`.
+
+    KgError                    one clear line on stderr; the command ends with `exit_code`
+    ├── InputError             a file is wrong: file, line, column, what was found, what was expected
+    │   ├── CodingError        a corpus folder (coding, references, source, vocabulary)
+    │   ├── AnchorError        a passage that is nowhere, or in several places, or has moved
+    │   └── QueryError         a canned question's header or a scholar's SPARQL
+    ├── Faults                 several of these, reported together
+    ├── UsageError             an unknown name or a missing value on the command line
+    ├── StoreError             no store, a broken seal, a locked or full disk
+    └── MissingExtra           a feature whose optional dependency is not installed
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class KgError(Exception):
+    """Something the user can mend; `str()` is what they read."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position in a file; `line` and `column` count from 1, 0 means unknown."""
+
+    file: Path
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [show_path(self.file)]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+class InputError(KgError):
+    """A fault in a file, at a place, with an optional hint how to mend it."""
+
+    def __init__(self, place: Place, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        line = f"{self.place}: error: {self.message}"
+        return f"{line}\n  hint: {self.hint}" if self.hint else line
+
+
+class CodingError(InputError):
+    """A corpus folder does not keep the format of `kg/corpus/README.md`."""
+
+
+class AnchorError(InputError):
+    """A passage cannot be found exactly once, or is no longer where its lock says."""
+
+
+class QueryError(InputError):
+    """A question's header is broken, or a query does not parse or run."""
+
+
+class Faults(KgError):
+    """Several input errors, in file order; nothing was written."""
+
+    def __init__(self, faults: Iterable[InputError]) -> None:
+        self.faults: tuple[InputError, ...] = tuple(
+            sorted(faults, key=lambda f: (str(f.place.file), f.place.line, f.place.column))
+        )
+        super().__init__(f"{len(self.faults)} faults")
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
+
+
+class UsageError(KgError):
+    """The command line names something that is not there."""
+
+
+class StoreError(KgError):
+    """The store is missing, damaged, locked, or cannot be written."""
+
+
+class MissingExtra(KgError):
+    """An optional dependency is needed; the message says which extra brings it."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"error: {what} needs an extra\n  hint: pip install 'airkg[{extra}]'")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return `did you mean 'x'?` for the known name closest to `name`, or an empty string."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{found[0]}'?" if found else ""
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Join names for a message: `a, b or c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def show_path(path: Path) -> str:
+    """Show a path relative to the working directory when it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
