@@ -290,6 +290,7 @@ class Work:
 
     id: str
     csl: dict[str, Any] = field(hash=False)
+    fabio: str
     titles: tuple[tuple[str, str], ...] = ()
 
 
@@ -391,6 +392,7 @@ class Source:
 
     id: str
     csl: dict[str, Any] = field(hash=False)
+    fabio: str
     title_fa: str | None
     languages: tuple[str, ...]
     license: str

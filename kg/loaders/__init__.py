@@ -1,0 +1,1 @@
+"""Reading: corpus folders, texts and Turtle into records."""

@@ -1,0 +1,368 @@
+"""The form of `source.yaml` and `coding.yaml`, as pydantic models made from `kg.model`.
+
+One validation pass reports every fault of a file: the fields check form, and, through the validation
+context, also names (terms, works, claims, passages). The JSON Schema for editors comes from the same models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from kg import names
+from kg.errors import CodingError, nearest, one_of
+from kg.loaders.tree import Tree
+from kg.loaders.vocabulary import Vocabulary
+from kg.model import CODES, COMMON_SLOTS, KINDS, LINKS, Kind, Slot
+
+
+@dataclass
+class Known:
+    """The names a file may use; the validation context.
+
+    `locate` tells why a passage has no place in the lock, or returns an empty string.
+    """
+
+    vocabulary: Vocabulary
+    works: frozenset[str] = frozenset()
+    unresolved: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+    locate: Callable[[str], str] = field(default=lambda at: "")
+
+
+def fault(message: str, hint: str = "") -> PydanticCustomError:
+    """Return an error whose message and hint reach the user as they are."""
+    return PydanticCustomError("airkg", "{message}", {"message": message, "hint": hint})
+
+
+def _slug(value: str) -> str:
+    if not names.SLUG.fullmatch(value):
+        raise fault(f"'{value}' found, a name of lower-case ASCII words joined by hyphens expected")
+    return value
+
+
+def _date(value: str) -> str:
+    from datetime import date
+
+    parts = value.split("-")
+    full = [int(p) for p in parts] if re.fullmatch(r"\d{4}(-\d\d){0,2}", value) else []
+    try:
+        date(*(full + [1, 1])[:3])
+    except (TypeError, ValueError):
+        raise fault(f"'{value}' found, a date expected (2025, 2025-11 or 2025-11-06)") from None
+    return value
+
+
+def _day(value: str) -> str:
+    if len(_date(value)) != 10:
+        raise fault(f"'{value}' found, a day expected (2025-11-06)")
+    return value
+
+
+def _number(value: str) -> str:
+    if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        raise fault(f"'{value}' found, a plain number expected (15.7)")
+    return value
+
+
+def _many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _known(info: ValidationInfo) -> Known | None:
+    return info.context if isinstance(info.context, Known) else None
+
+
+def _passage(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if known and (problem := known.locate(value)):
+        raise fault(problem, "run `kg anchor`, which finds each passage in the text")
+    return value
+
+
+def _cited(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if known and value not in known.works and value not in known.unresolved:
+        hint = nearest(value, known.works | known.unresolved) or "references.json lists the works by their id"
+        raise fault(f"work '{value}' is not in the references", hint)
+    return value
+
+
+def _work(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if known and value not in known.works:
+        raise fault(f"work '{value}' is not in the references", nearest(value, known.works))
+    return value
+
+
+def _claim(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if known and value not in known.claims:
+        hint = nearest(value, known.claims) or "write the claim out here, or name one of another source"
+        raise fault(f"claim '{value}' is nowhere in the corpus", hint)
+    return value
+
+
+def _term(classes: Sequence[str] = ()) -> Any:
+    """Return a field that holds a term and resolves to its IRI."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        known = _known(info)
+        if not known:
+            return value
+        try:
+            iri = known.vocabulary.resolve(value)
+        except KeyError as error:
+            raise fault(f"'{value}' {error.args[0]}", error.args[1]) from None
+        if not known.vocabulary.fits(iri, classes):
+            raise fault(f"'{value}' is a {one_of(sorted(known.vocabulary.terms[iri]))}, {one_of(list(classes))} expected")
+        return iri
+
+    return Annotated[str, AfterValidator(check)]
+
+
+Line = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Date = Annotated[str, AfterValidator(_date)]
+Day = Annotated[str, AfterValidator(_day)]
+Number = Annotated[str, AfterValidator(_number), WithJsonSchema({"type": "number"})]
+At = Annotated[Line, AfterValidator(_passage)]
+Cited = Annotated[str, AfterValidator(_cited)]
+WorkId = Annotated[str, AfterValidator(_work)]
+ClaimId = Annotated[str, AfterValidator(_claim)]
+
+
+def many(item: Any) -> Any:
+    """Return a field that holds one item or a list of them."""
+    return Annotated[list[item], BeforeValidator(_many, json_schema_input_type=item | list[item])]
+
+
+def code(scheme: str) -> Any:
+    """Return a field that holds one value of a closed list."""
+    return Literal[CODES[scheme]]
+
+
+class Form(BaseModel):
+    """Base of all forms: hyphens in keys, nothing unknown."""
+
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=lambda name: name.replace("_", "-"), protected_namespaces=()
+    )
+
+
+def _slot_type(slot: Slot) -> Any:
+    if slot.filler == "term":
+        item = _term(slot.classes)
+    elif slot.filler == "code":
+        item = code(slot.classes[0])
+    else:
+        item = {"text": Line, "date": Date, "number": Number}[slot.filler]
+    return many(item) if slot.many else item
+
+
+def _claim_form(kind: Kind) -> type[Form]:
+    fields: dict[str, Any] = {
+        "id": (Slug, Field(description="unique in the whole corpus")),
+        "kind": (Literal[kind.name], Field(description=kind.help)),
+        "says": (Line, Field(description="one sentence in the coder's own words")),
+        "says_fa": (Line | None, Field(None, description="the same in Persian, where the source is Persian")),
+    }
+    for slot in (*kind.slots, *COMMON_SLOTS):
+        form = _slot_type(slot)
+        default = ... if slot.required else None
+        fields[slot.name.replace("-", "_")] = (
+            form if slot.required else form | None,
+            Field(default, description=slot.help),
+        )
+    return create_model(kind.name.capitalize() + "Claim", __base__=Form, **fields)
+
+
+def _claim_tag(value: Any) -> str:
+    if isinstance(value, str):
+        return "id"
+    return str(value.get("kind")) if isinstance(value, dict) else "id"
+
+
+CLAIM_FORMS = {kind.name: _claim_form(kind) for kind in KINDS.values()}
+
+_union: Any = Annotated[ClaimId, Tag("id")]
+for _name, _form in CLAIM_FORMS.items():
+    _union = _union | Annotated[_form, Tag(_name)]
+AnyClaim = Annotated[
+    _union,
+    Discriminator(
+        _claim_tag,
+        custom_error_type="airkg_kind",
+        custom_error_message="a claim of a known kind expected",
+    ),
+]
+
+
+class AssertionForm(Form):
+    id: Slug
+    at: many(At)  # type: ignore[valid-type]
+    claim: AnyClaim  # type: ignore[valid-type]
+    voice: code("voice")  # type: ignore[valid-type]
+    attributed_to: many(Cited) = []  # type: ignore[valid-type]
+    inherited_from: many(Cited) = []  # type: ignore[valid-type]
+    held_by: many(_term(("Actor", "Theory"))) = []  # type: ignore[valid-type]
+    stance: code("stance")  # type: ignore[valid-type]
+    hedge: code("hedge")  # type: ignore[valid-type]
+    mode: code("mode")  # type: ignore[valid-type]
+    basis: code("basis")  # type: ignore[valid-type]
+    coder: Slug | None = None
+    date: Day | None = None
+    note: Line | None = None
+
+
+class CitationForm(Form):
+    id: Slug
+    at: At
+    text: Line
+    work: WorkId | None = None
+    defect: code("defect") | None = None  # type: ignore[valid-type]
+    probably: WorkId | None = None
+
+
+class RelationForm(Form):
+    claim: ClaimId
+    relation: Literal[tuple(LINKS)]  # type: ignore[valid-type]
+    other: ClaimId
+    because: Line
+
+
+class OmissionForm(Form):
+    at: many(At)  # type: ignore[valid-type]
+    reason: code("reason")  # type: ignore[valid-type]
+
+
+class CodingForm(Form):
+    """A source's `coding.yaml`."""
+
+    coder: Slug
+    date: Day
+    assertions: list[AssertionForm]
+    citations: list[CitationForm] = []
+    relations: list[RelationForm] = []
+    left_out: list[OmissionForm] = []
+
+
+class SectionForm(Form):
+    id: Slug
+    title: Line
+    language: Line | None = None
+    at: Line
+
+
+class TextForm(Form):
+    file: Line
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class SourceForm(Form):
+    """A source's `source.yaml`."""
+
+    id: Slug
+    csl: dict[str, Any]
+    title_fa: Line | None = None
+    languages: Annotated[list[Line], Field(min_length=1)]
+    license: Line
+    url: Annotated[str, Field(pattern="^https?://")] | None = None
+    text: TextForm
+    sections: Annotated[list[SectionForm], Field(min_length=1)]
+
+
+def validate(form: type[Form], tree: Tree, known: Known | None = None) -> tuple[Any, list[CodingError]]:
+    """Check a parsed file against a form.
+
+    Returns:
+        The form's instance, or None where the file has faults; and all faults.
+    """
+    try:
+        return form.model_validate(tree.data, context=known), []
+    except ValidationError as error:
+        return None, [_translate(tree, item) for item in error.errors(include_url=False)]
+
+
+def _translate(tree: Tree, error: Any) -> CodingError:
+    """Turn one pydantic error into a line with its place."""
+    path: list[str | int] = []
+    here = tree.data
+    rest = list(error["loc"])
+    last = rest[-1] if rest else ""
+    for step in rest:
+        inside = (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int) and step < len(here))
+        if inside:
+            path.append(step)
+            here = here[step]
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "airkg":
+        return CodingError(tree.place(path), context["message"], context["hint"])
+    if kind == "airkg_kind":
+        found = str(here.get("kind", "nothing")) if isinstance(here, dict) else _show(here)
+        message = f"kind '{found}' is not one of {', '.join(KINDS)}"
+        return CodingError(tree.place([*path, "kind"]), message, nearest(found, KINDS))
+    if kind == "extra_forbidden":
+        return CodingError(tree.place(path, key=True), f"unknown key '{last}'", _expected_keys(tree, error["loc"], str(last)))
+    if kind == "missing":
+        return CodingError(tree.place(path), f"key '{last}' is missing{_of(here)}")
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", context["expected"])
+        name = next((p for p in reversed(path) if isinstance(p, str)), "value")
+        return CodingError(tree.place(path), f"{name} '{_show(here)}' is not one of {', '.join(choices)}", nearest(str(here), choices))
+    expected = {
+        "string_type": "text", "list_type": "a list", "model_type": "keys and values",
+        "dict_type": "keys and values", "string_too_short": "some text", "too_short": "at least one entry",
+        "model_attributes_type": "keys and values",
+    }.get(kind, error["msg"])  # fmt: skip
+    return CodingError(tree.place(path), f"{_show(here)} found, {expected} expected{_for(path)}")
+
+
+def _of(here: Any) -> str:
+    if isinstance(here, dict):
+        if "kind" in here:
+            return f", which a claim of kind {here['kind']} must have"
+        if "id" in here:
+            return f" in '{here['id']}'"
+    return ""
+
+
+def _for(path: Sequence[str | int]) -> str:
+    name = next((p for p in reversed(path) if isinstance(p, str)), "")
+    return f" for '{name}'" if name else ""
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, str):
+        return value if value else "nothing"
+    return {dict: "keys and values", list: "a list"}.get(type(value), "nothing")
+
+
+def _expected_keys(tree: Tree, loc: Sequence[str | int], found: str) -> str:
+    """Name the nearest key that the form at `loc` knows."""
+    form: type[BaseModel] = {"coder": CodingForm}.get("coder" if "csl" not in (tree.data or {}) else "", SourceForm)
+    nested: dict[str, type[BaseModel]] = {
+        "assertions": AssertionForm, "citations": CitationForm, "relations": RelationForm,
+        "left-out": OmissionForm, "sections": SectionForm, "text": TextForm,
+    }  # fmt: skip
+    for step in loc[:-1]:
+        form = nested.get(str(step), CLAIM_FORMS.get(str(step), form))
+    keys = [f.alias or n for n, f in form.model_fields.items()]
+    return nearest(found, keys) or f"known keys: {', '.join(keys)}"

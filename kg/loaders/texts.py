@@ -1,0 +1,171 @@
+"""Finding passages in a reader's own copy of a text, and telling how much of it is cited.
+
+Matching folds what differs between copies (white space, NFKC, ZWNJ, Arabic and Persian variants of a
+letter, Markdown emphasis) and keeps a map back, so that offsets are code points of the file as it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ELLIPSIS = "…"
+END_WORDS = 6
+WHOLE_WORDS = 8
+
+_DROPPED = {"\u200c", "\u200d", "\u00ad", "*", "_"}
+_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا"})
+_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+
+
+class NotFound(ValueError):
+    """An `at` does not fit the text exactly once; `str()` says what was found and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """`text[start:end]`, in code points of the text as it stands."""
+
+    start: int
+    end: int
+
+
+class Text:
+    """A source's text, folded once for matching.
+
+    Attributes:
+        text: the words as they stand in the file.
+        sha256: the file's hash, which ties locks to this copy.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sha256 = hashlib.sha256(text.encode()).hexdigest()
+        self._folded, self._starts, self._ends = _fold(text)
+
+    @classmethod
+    def read(cls, file: Path) -> Text:
+        """Read a UTF-8 file with its line ends as they are."""
+        return cls(file.read_bytes().decode("utf-8"))
+
+    def find(self, at: str) -> Span:
+        """Return the one span that `at` names: first words, ellipsis, last words; or the whole passage.
+
+        Raises:
+            NotFound: the words are nowhere, or twice, or too many to be cited without copying.
+        """
+        head, gap, tail = (part.strip() for part in at.partition(ELLIPSIS))
+        if not head or (gap and not tail):
+            raise NotFound("words before and after the … expected")
+        limit = END_WORDS if gap else WHOLE_WORDS
+        for part in filter(None, (head, tail)):
+            if len(part.split()) > limit:
+                raise NotFound(f"{len(part.split())} words found at one end, at most {limit} expected")
+        places = list(self._occurrences(_fold(head)[0]))
+        if not places:
+            raise NotFound(f"'{head}' stands nowhere in the text{self._near(head)}")
+        if len(places) > 1:
+            lines = ", ".join(str(self.text.count("\n", 0, self._starts[i]) + 1) for i, _ in places[:4])
+            raise NotFound(f"'{head}' stands {len(places)} times (lines {lines}); take more words or others")
+        start, end = places[0]
+        if gap:
+            last = next(self._occurrences(_fold(tail)[0], end), None)
+            if last is None:
+                raise NotFound(f"'{tail}' does not stand after '{head}'{self._near(tail)}")
+            end = last[1]
+        return Span(self._starts[start], self._ends[end - 1])
+
+    def _occurrences(self, needle: str, begin: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield where a folded needle stands in the folded text, at word boundaries."""
+        if not needle:
+            return
+        front = r"(?<!\w)" if needle[0].isalnum() else ""
+        back = r"(?!\w)" if needle[-1].isalnum() else ""
+        for match in re.compile(front + re.escape(needle) + back).finditer(self._folded, begin):
+            yield match.start(), match.end()
+
+    def _near(self, words: str) -> str:
+        """Say up to where the words can be followed, which is mostly where the typing error is."""
+        parts = words.split()
+        for n in range(len(parts) - 1, 0, -1):
+            if next(self._occurrences(_fold(" ".join(parts[:n]))[0]), None):
+                return f"; '{' '.join(parts[:n])}' does, followed by something other than '{parts[n]}'"
+        return ""
+
+    def digest(self, span: Span) -> str:
+        """Return the sha256 of a passage's words."""
+        return hashlib.sha256(self.text[span.start : span.end].encode()).hexdigest()
+
+    def line(self, offset: int) -> int:
+        """Return the line of an offset, from 1."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def paragraph(self, start: int, offset: int) -> int:
+        """Count the non-blank lines that begin after `start` and up to `offset`; 0 is the line of `start` itself."""
+        lines = self.text[start:offset].split("\n")
+        begun = lines[1:-1] + ([lines[-1] + "."] if len(lines) > 1 else [])
+        return sum(1 for line in begun if line.strip())
+
+    def sentences(self, language: str) -> list[Span]:
+        """Split into sentences, line by line (a line is a paragraph, a heading or a table row)."""
+        import sentencex
+
+        found, offset = [], 0
+        for line in self.text.splitlines(keepends=True):
+            position = offset
+            for part in sentencex.segment(language, line):
+                stripped = part.strip()
+                if stripped:
+                    lead = len(part) - len(part.lstrip())
+                    found.append(Span(position + lead, position + lead + len(stripped)))
+                position += len(part)
+            offset += len(line)
+        return found
+
+
+def covers(passage: Span, sentence: Span) -> bool:
+    """Tell whether a passage cites a sentence: they share at least half of the shorter one."""
+    shared = min(passage.end, sentence.end) - max(passage.start, sentence.start)
+    return shared * 2 >= min(passage.end - passage.start, sentence.end - sentence.start) > 0
+
+
+def uncovered(sentences: Iterable[Span], passages: Iterable[Span]) -> list[Span]:
+    """Return the sentences that no passage covers, in order."""
+    ordered = sorted(passages, key=lambda span: span.start)
+    starts = [span.start for span in ordered]
+    longest = max((span.end - span.start for span in ordered), default=0)
+    missing = []
+    for sentence in sentences:
+        low = bisect_right(starts, sentence.start - longest)
+        high = bisect_right(starts, sentence.end)
+        if not any(covers(span, sentence) for span in ordered[max(low - 1, 0) : high]):
+            missing.append(sentence)
+    return missing
+
+
+def _fold(text: str) -> tuple[str, list[int], list[int]]:
+    """Return the folded text and, for each of its characters, where the character it came from starts and ends."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    i = 0
+    while i < len(text):
+        j = i + 1
+        while j < len(text) and unicodedata.combining(text[j]):
+            j += 1
+        cluster = text[i + 1 : j] if text[i] in _DROPPED else text[i:j]
+        for char in unicodedata.normalize("NFKC", cluster).translate(_LETTERS).translate(_DIGITS):
+            space = char.isspace()
+            if not (space and (not out or out[-1] == " ")):
+                out.append(" " if space else char)
+                starts.append(i)
+                ends.append(j)
+        i = j
+    while out and out[-1] == " ":
+        out.pop()
+    return "".join(out), starts, ends

@@ -1,0 +1,20 @@
+"""Where the project's own data stand: in a checkout at the top, in an installed wheel inside the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+def resource(name: str) -> Path:
+    """Return the folder `ontology`, `shapes`, `queries`, or the founding `corpus`."""
+    if name == "corpus":
+        return PACKAGE / "corpus"
+    inside = PACKAGE / "_resources" / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def files(name: str, pattern: str) -> list[Path]:
+    """Return the files of a resource folder that match a glob, in the order of their paths."""
+    return sorted(resource(name).glob(pattern))
