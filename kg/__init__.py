@@ -1,0 +1,35 @@
+"""airkg: a knowledge graph of what the literature on AI and international relations claims."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "KgError": "errors",
+    "Inputs": "pipeline",
+    "build": "pipeline",
+    "load": "pipeline",
+    "anchor": "pipeline",
+    "coverage": "pipeline",
+    "open_store": "store",
+    "default_path": "store",
+    "Answer": "ask",
+    "answer": "ask",
+    "catalogue": "ask",
+    "local": "grounds",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"kg.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'kg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -12,7 +12,7 @@ from kg.loaders import lock as locks
 from kg.loaders import references as refs
 from kg.loaders.schema import CodingForm, Known, SourceForm, validate
 from kg.loaders.texts import Text
-from kg.loaders.tree import Tree, read_yaml
+from kg.tree import Tree, read_yaml
 from kg.loaders.vocabulary import Vocabulary, bad_character
 from kg.model import (
     COMMON_SLOTS,

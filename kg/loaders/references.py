@@ -9,7 +9,7 @@ from typing import Any
 
 from kg import names
 from kg.errors import CodingError, Place, nearest
-from kg.loaders.tree import read_text
+from kg.tree import read_text
 from kg.loaders.vocabulary import bad_character
 from kg.model import Reference, Work
 

@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError
 
 from kg import names
 from kg.errors import CodingError, nearest, one_of
-from kg.loaders.tree import Tree
+from kg.tree import Tree
 from kg.loaders.vocabulary import Vocabulary
 from kg.model import CODES, COMMON_SLOTS, KINDS, LINKS, Kind, Slot
 

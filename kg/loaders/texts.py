@@ -111,12 +111,18 @@ class Text:
         begun = lines[1:-1] + ([lines[-1] + "."] if len(lines) > 1 else [])
         return sum(1 for line in begun if line.strip())
 
-    def sentences(self, language: str) -> list[Span]:
-        """Split into sentences, line by line (a line is a paragraph, a heading or a table row)."""
+    def sentences(self, languages: Iterable[tuple[int, str]]) -> list[Span]:
+        """Split into sentences, line by line (a line is a paragraph, a heading or a table row).
+
+        Args:
+            languages: offset and language of each section, in order; the first holds for what precedes it.
+        """
         import sentencex
 
+        sections = list(languages)
         found, offset = [], 0
         for line in self.text.splitlines(keepends=True):
+            language = next((name for start, name in reversed(sections) if start <= offset), sections[0][1])
             position = offset
             for part in sentencex.segment(language, line):
                 stripped = part.strip()

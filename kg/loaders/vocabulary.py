@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +14,9 @@ from kg.errors import CodingError, Place, nearest
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-_LINE = re.compile(r"line (\d+)(?: column |:)?(\d+)?")
 
-
-def read_turtle(file: Path) -> list[Triple]:
-    """Parse a Turtle file without blank nodes or control characters.
+def read_turtle(file: Path, blank_nodes: bool = False) -> list[Triple]:
+    """Parse a Turtle file; blank nodes are refused unless allowed, control characters always.
 
     Raises:
         CodingError: bad syntax, with line and column; a blank node; a control character in a literal.
@@ -33,7 +30,7 @@ def read_turtle(file: Path) -> list[Triple]:
     except (OSError, ValueError) as error:
         raise CodingError(Place(file), f"cannot be read: {error}") from None
     for triple in triples:
-        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+        if not blank_nodes and (isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)):
             raise CodingError(Place(file), f"a blank node found ({triple.predicate.value})", "give the node a name")
         if isinstance(triple.object, ox.Literal) and (bad := bad_character(triple.object.value)):
             raise CodingError(Place(file), f"{bad} found in a text of {names.compact(str(triple.subject.value))}")
@@ -115,7 +112,3 @@ class Vocabulary:
                 seen.add(cls)
                 todo.extend(self.parents.get(cls, ()))
         return not wanted
-
-    def classes_of(self, iri: str) -> Mapping[str, set[str]] | set[str]:
-        """Return the asserted classes of a term."""
-        return self.terms[iri]

@@ -73,17 +73,21 @@ def read_yaml(file: Path) -> Tree:
         CodingError: bad syntax, or something a coding file may not use.
         Faults: keys that stand twice, all of them.
     """
+    return parse_yaml(read_text(file), file)
+
+
+def parse_yaml(text: str, file: Path, line: int = 0, column: int = 0) -> Tree:
+    """Parse YAML that stands in `file`, `line` lines down and `column` characters in (a query's header)."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    text = read_text(file)
-    builder = _Builder(Tree(file, None))
+    builder = _Builder(Tree(file, None), line, column)
     try:
         for event in YAML(typ="rt", pure=True).parse(text):
             builder.take(event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        place = Place(file, line + mark.line + 1, column + mark.column + 1) if mark else Place(file)
         raise CodingError(place, f"not YAML: {error.problem or error.context}") from None
     except YAMLError as error:
         raise CodingError(Place(file), f"not YAML: {str(error).splitlines()[0]}") from None
@@ -97,8 +101,10 @@ def read_yaml(file: Path) -> Tree:
 class _Builder:
     """Builds the tree from events, one call per event."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, line: int, column: int) -> None:
         self.tree = tree
+        self.line = line + 1
+        self.column = column + 1
         self.faults: list[CodingError] = []
         self.stack: list[tuple[Any, Path_]] = []
         self.key: list[str | None] = []
@@ -107,7 +113,7 @@ class _Builder:
     def take(self, event: Any) -> None:
         name = type(event).__name__
         mark = event.start_mark
-        where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        where = (self.line + mark.line, self.column + mark.column) if mark else (1, 1)
         if name == "AliasEvent" or getattr(event, "anchor", None):
             raise self._fault(where, "an anchor or alias found, plain YAML expected", "write the value out")
         if getattr(event, "tag", None) and not (name == "ScalarEvent" and event.tag == "!"):

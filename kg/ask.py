@@ -1,0 +1,170 @@
+"""Answering a canned question: its own rows, and for each row the grounds on which it stands.
+
+A question's query selects `?assertion` and whatever else its columns name. The grounds of each assertion
+(claim, source, place, voice, stance, hedge, what contests it) are added here, by one query for all rows,
+so that every question has them and none has to repeat them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg import names
+from kg.errors import UsageError, nearest
+from kg.grounds import GROUNDS, Cell, Engine, grounds_of, labels_of
+from kg.queries import Param, Query, read_queries, read_query, with_prefixes
+from kg.resources import resource
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    Term = ox.NamedNode | ox.Literal | ox.BlankNode
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of an answer.
+
+    Attributes:
+        question: what was asked.
+        values: the parameters' values as labels.
+        columns: names in order, grounds last.
+        rows: one dict a row, by column; `assertion` is there too where the row rests on one.
+        query: the SPARQL that was run.
+    """
+
+    question: Query
+    values: dict[str, str] = field(hash=False)
+    columns: tuple[str, ...]
+    rows: list[dict[str, Cell]] = field(hash=False)
+    query: str
+
+    @property
+    def sentence(self) -> str:
+        """The question in words, with the values in their places."""
+        return str(self.question.header["question"]).format_map(_Anything(self.values))
+
+
+class _Anything(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "anything"
+
+
+def catalogue() -> list[Query]:
+    """Return all canned questions, in their order."""
+    return read_queries("ask")
+
+
+def find(name: str) -> Query:
+    """Return the question of that name.
+
+    Raises:
+        UsageError: there is none; the message names the nearest.
+    """
+    file = resource("queries") / "ask" / f"{name}.rq"
+    if names.SLUG.fullmatch(name) and file.is_file():
+        return read_query(file)
+    known = [q.stem for q in (resource("queries") / "ask").glob("*.rq")]
+    hint = nearest(name, known) or "`kg ask` lists the questions"
+    raise UsageError(f"error: no question is named '{name}'\n  hint: {hint}")
+
+
+def choices(engine: Engine, param: Param, language: str = "en") -> list[tuple[str, str]]:
+    """Return the possible values of a parameter from the graph, as label and value, by label."""
+    if not param.values:
+        return []
+    values = [row["value"].value for row in engine(with_prefixes(param.values)) if "value" in row]
+    labels = labels_of(engine, values, language) if param.type == "term" else {}
+    return sorted((labels.get(v, v), names.compact(v)) for v in values)
+
+
+def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[str, tuple[Term, str]]:
+    """Turn what the user typed into terms; defaults fill what they left out.
+
+    A value is a prefixed name, a slug, a label or, for a parameter of type text, any words.
+
+    Returns:
+        Parameter name to term and label.
+
+    Raises:
+        UsageError: an unknown parameter, or a value that is none of the possible ones.
+    """
+    import pyoxigraph as ox
+
+    for name in given:
+        if name not in {p.name for p in question.params}:
+            known = [p.name for p in question.params]
+            hint = nearest(name, known) or (f"its parameters: {', '.join(known)}" if known else "it has no parameters")
+            raise UsageError(f"error: question '{question.name}' has no parameter '{name}'\n  hint: {hint}")
+    resolved: dict[str, tuple[Term, str]] = {}
+    for param in question.params:
+        typed = given.get(param.name, param.default)
+        if not typed:
+            continue
+        if param.type != "term":
+            resolved[param.name] = (ox.Literal(typed), typed)
+            continue
+        if param.name not in given:
+            iri = names.expand(typed)
+        else:
+            iri = _choose(engine, param, typed)
+        resolved[param.name] = (ox.NamedNode(iri), iri)
+    labels = labels_of(engine, [iri for _, iri in resolved.values() if "/" in iri])
+    return {name: (term, labels.get(label, label)) for name, (term, label) in resolved.items()}
+
+
+def _choose(engine: Engine, param: Param, typed: str) -> str:
+    possible = choices(engine, param)
+    wanted = typed.strip().casefold()
+    for label, name in possible:
+        if wanted in (label.casefold(), name.casefold(), name.partition(":")[2].casefold(), names.expand(name)):
+            return names.expand(name)
+    if not possible and typed != names.expand(typed):
+        return names.expand(typed)
+    slugs = [name.partition(":")[2] for _, name in possible]
+    hint = nearest(wanted, [*slugs, *(label for label, _ in possible)])
+    hint = hint or f"possible values: {', '.join(slugs[:12])}{' …' if len(slugs) > 12 else ''}"
+    raise UsageError(f"error: {param.name} '{typed}' is not in the graph\n  hint: {hint}")
+
+
+def answer(engine: Engine, question: Query, given: Mapping[str, str], language: str = "en") -> Answer:
+    """Ask a question and give every row its grounds.
+
+    Args:
+        given: parameter values as typed.
+        language: of labels and statements; English where there is none in that language.
+
+    Raises:
+        UsageError: a parameter or value that is not there.
+        QueryError: the query does not parse or run.
+    """
+    values = resolve(engine, question, given)
+    query = question.bind({name: term for name, (term, _) in values.items()})  # type: ignore[misc]
+    solutions = engine(query)
+    grounds = grounds_of(engine, [s["assertion"].value for s in solutions if "assertion" in s], language)
+    labels = labels_of(engine, [t.value for s in solutions for t in s.values() if _is_thing(t)], language)
+    own = tuple(question.columns)
+    grounded = question.header.get("grounds") != "none"
+    columns = own + tuple(c for c in GROUNDS if grounded and c not in own)
+    rows = []
+    for solution in solutions:
+        row: dict[str, Cell] = {}
+        if "assertion" in solution:
+            row["assertion"] = Cell(solution["assertion"].value, (solution["assertion"].value,))
+            row.update(grounds[solution["assertion"].value])
+        for name, term in solution.items():
+            if name in own:
+                row[name] = _cell(term, labels)
+        rows.append({**{c: Cell("") for c in columns}, **row})
+    return Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query)
+
+
+def _is_thing(term: Term) -> bool:
+    return type(term).__name__ == "NamedNode"
+
+
+def _cell(term: Term, labels: Mapping[str, str]) -> Cell:
+    if _is_thing(term):
+        return Cell(labels.get(term.value, names.compact(term.value)), (term.value,))
+    return Cell(term.value)

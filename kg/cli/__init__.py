@@ -1,0 +1,1 @@
+"""The command `kg`: parse, one call, print."""

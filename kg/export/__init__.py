@@ -1,0 +1,94 @@
+"""Exports: one table of formats, one module per family, each writing one file or folder that another program opens."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from kg.grounds import Engine
+    from kg.networks import Network
+
+
+@dataclass(frozen=True)
+class Job:
+    """What an export is made from.
+
+    Attributes:
+        engine: answers SPARQL over the graph.
+        seal: the store's seal: version, sources, counts, hash of the data.
+        network: the projected network, for formats that show one.
+        answer: columns and rows of a question, for `csv` and `xlsx` when one is asked for; else None.
+        language: of labels.
+        texts: the reader's copies, or None; only `--quote` uses them.
+    """
+
+    engine: Engine
+    seal: dict[str, Any] = field(hash=False)
+    network: Network | None = None
+    answer: tuple[list[str], list[dict[str, str]]] | None = None
+    language: str = "en"
+    texts: Path | None = None
+
+
+class Format(NamedTuple):
+    """A format: who opens it, the file's suffix (empty: a folder), `module:function`, and whether it shows a network."""
+
+    name: str
+    help: str
+    suffix: str
+    home: str
+    network: bool = False
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("assertions", "one row per passage of an assertion: csv, json or ndjson by the file's suffix", "csv", "assertions:write"),
+)
+
+
+def find(name: str) -> Format:
+    """Return the format of that name.
+
+    Raises:
+        UsageError: there is none; the message names the nearest.
+    """
+    for form in FORMATS:
+        if form.name == name:
+            return form
+    hint = nearest(name, [f.name for f in FORMATS]) or "`kg export` lists the formats"
+    raise UsageError(f"error: no export is named '{name}'\n  hint: {hint}")
+
+
+def export(form: Format, job: Job, target: Path) -> None:
+    """Write an export to a temporary file or folder beside the target, then rename it.
+
+    Every writer is `write(job, path)`: it creates `path` (a file, or a folder where the suffix is empty) and
+    gives the same bytes for the same graph.
+
+    Raises:
+        UsageError: the target cannot be written, or is a folder that is not empty.
+        MissingExtra: the format needs a library or program that is not installed.
+    """
+    module, _, function = form.home.partition(":")
+    write = getattr(importlib.import_module(f"kg.export.{module}"), function)
+    temporary = target.with_name(f".{os.getpid()}.{target.name}")
+    if not form.suffix and target.is_dir() and any(target.iterdir()):
+        raise UsageError(f"error: {target} is a folder that is not empty\n  hint: name a new one")
+    try:
+        write(job, temporary)
+        if target.is_dir():
+            target.rmdir()
+        os.replace(temporary, target)
+    except OSError as error:
+        raise UsageError(f"error: {target} cannot be written: {error.strerror}") from None
+    finally:
+        if temporary.is_dir():
+            shutil.rmtree(temporary, ignore_errors=True)
+        else:
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,94 @@
+"""The coding as a table: one row per passage of an assertion, for spreadsheets and statistics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg import names, tables
+from kg.export import Job
+from kg.grounds import labels_of
+from kg.model import KINDS
+from kg.queries import with_prefixes
+
+SLOTS = tuple(dict.fromkeys(slot.name for kind in KINDS.values() for slot in kind.slots))
+
+COLUMNS = (
+    *("assertion", "source", "start", "end", "section", "claim", "kind", "statement"),
+    *SLOTS,
+    *("voice", "attributed_to", "attribution_scope", "held_by", "stance", "hedge", "mode", "basis", "domain"),
+)
+"""Columns in order; slots that may hold several values hold them joined by `; `."""
+
+_ROWS = """
+SELECT ?assertion ?source ?start ?end ?section ?claim ?kind ?statement WHERE {
+  ?assertion a air:Assertion ; air:asserts ?claim ; air:inSource ?source ; air:hasPassage ?passage .
+  ?passage air:inSection ?section ; oa:hasSelector ?position .
+  ?position oa:start ?start ; oa:end ?end .
+  ?claim a ?kind ; air:statement ?statement .
+  FILTER(LANG(?statement) = "en" && ?kind != air:Claim && STRSTARTS(STR(?kind), STR(air:)))
+}
+ORDER BY ?source ?start ?end ?assertion
+"""
+
+_VALUES = """
+SELECT ?thing ?property ?value WHERE {
+  { ?thing a air:Claim ; ?property ?value . } UNION { ?thing a air:Assertion ; ?property ?value . }
+  UNION { ?thing air:hasAttribution ?credit . ?credit ?property ?value . }
+}
+"""
+
+
+def rows(job: Job) -> list[dict[str, str]]:
+    """Return the rows; terms and works as compact ids, in the order of sources and text."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in job.engine(with_prefixes(_VALUES)):
+        key = (row["thing"].value, row["property"].value.removeprefix(names.AIR))
+        value = names.compact(row["value"].value)
+        if value not in found.setdefault(key, []):
+            found[key].append(value)
+
+    def joined(thing: str, name: str) -> str:
+        return "; ".join(sorted(found.get((thing, name), ())))
+
+    def code(thing: str, name: str) -> str:
+        return "; ".join(v.partition(".")[2] for v in sorted(found.get((thing, name), ())))
+
+    base = job.engine(with_prefixes(_ROWS))
+    sections = labels_of(job.engine, (row["section"].value for row in base))
+    by_class = {kind.cls: kind for kind in KINDS.values()}
+    table = []
+    for row in base:
+        assertion, claim = row["assertion"].value, row["claim"].value
+        kind = by_class[names.slug_of(row["kind"].value)]
+        cells = {
+            "assertion": names.compact(assertion),
+            "source": names.slug_of(row["source"].value),
+            "start": row["start"].value,
+            "end": row["end"].value,
+            "section": sections[row["section"].value],
+            "claim": names.compact(claim),
+            "kind": kind.name,
+            "statement": row["statement"].value,
+            "voice": code(assertion, "hasVoice"),
+            "attributed_to": "; ".join(
+                sorted(found.get((assertion, "attributedTo"), []) + found.get((assertion, "throughCitation"), []))
+            ),
+            "attribution_scope": code(assertion, "hasScope"),
+            "held_by": joined(assertion, "heldBy"),
+            "stance": code(assertion, "hasStance"),
+            "hedge": code(assertion, "hasHedge"),
+            "mode": code(assertion, "hasMode"),
+            "basis": code(assertion, "hasBasis"),
+            "domain": joined(claim, "hasDomain"),
+        }
+        for slot in kind.slots:
+            cells[slot.name] = code(claim, slot.property) if slot.filler == "code" else joined(claim, slot.property)
+        table.append({name: cells.get(name, "") for name in COLUMNS})
+    return table
+
+
+def write(job: Job, path: Path) -> None:
+    """Write the rows as CSV, or as JSON or NDJSON where the file's suffix says so."""
+    suffix = path.suffix.lstrip(".")
+    form = suffix if suffix in ("json", "ndjson", "tsv") else "csv"
+    path.write_text(tables.write(form, COLUMNS, rows(job)), encoding="utf-8")

@@ -1,0 +1,343 @@
+"""The order of the stages: load → graph → validate → reason → check → publish. No other module knows it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import names, resources, store
+from kg.errors import CodingError, Faults, InputError, Place
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from kg.loaders.corpus import Folder
+    from kg.model import Source
+    from kg.validate import Finding
+
+Progress = Callable[[str], None]
+
+
+def _silent(stage: str) -> None:
+    """Report to nobody."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build reads.
+
+    Attributes:
+        corpora: directories of sources (the founding corpus is one of them).
+        texts: where the readers' copies of the sources are, or None.
+    """
+
+    corpora: tuple[Path, ...]
+    texts: Path | None = None
+
+    @classmethod
+    def of(cls, own: Sequence[Path] = (), texts: Path | None = None, founding: bool = True) -> Inputs:
+        """Return the founding corpus and a scholar's own directories.
+
+        Raises:
+            CodingError: a directory is not there or holds no source.
+        """
+        from kg.loaders.corpus import folders_below
+
+        corpora = tuple([resources.resource("corpus")] * founding + list(own))
+        for directory in (*corpora, *([texts] if texts else [])):
+            if not directory.is_dir():
+                raise CodingError(Place(directory), "the directory is not there")
+        for directory in own:
+            folders_below(directory)
+        return cls(corpora, texts)
+
+    def files(self) -> list[Path]:
+        """Return every file that a build depends on, in a fixed order."""
+        found = [f for kind in ("ontology", "shapes", "queries") for f in resources.files(kind, "**/*") if f.is_file()]
+        for corpus in self.corpora:
+            found += [f for f in sorted(corpus.rglob("*")) if f.name in _CORPUS_FILES]
+        if self.texts:
+            found += sorted(self.texts.glob("*.txt"))
+        return found
+
+    def fingerprint(self) -> str:
+        """Return a hash of the contents of all inputs and of the program's version."""
+        digest = hashlib.sha256(_version().encode())
+        for file in [*self.files(), *sorted(resources.PACKAGE.rglob("*.py"))]:
+            digest.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+_CORPUS_FILES = ("source.yaml", "references.json", "coding.yaml", "anchors.lock", "vocabulary.ttl")
+
+
+@dataclass(frozen=True)
+class Asserted:
+    """What the inputs say before anything is derived."""
+
+    sources: tuple[Source, ...]
+    quads: tuple[ox.Quad, ...] = field(hash=False)
+    shapes: tuple[ox.Triple, ...] = field(hash=False)
+    places: dict[str, Place] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Built:
+    """The outcome of a build: its seal, whether it was new, and what validation found short of violations."""
+
+    seal: dict[str, Any] = field(hash=False)
+    fresh: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def open_folders(inputs: Inputs) -> list[Folder]:
+    """Open every source folder of the inputs.
+
+    Raises:
+        Faults: what is wrong with any of them.
+    """
+    from kg.loaders.corpus import folders_below, open_folder
+
+    faults: list[InputError] = []
+    opened = []
+    for path in (p for corpus in inputs.corpora for p in folders_below(corpus)):
+        try:
+            opened.append(open_folder(path))
+        except Faults as error:
+            faults.extend(error.faults)
+    seen: dict[str, Path] = {}
+    for folder in opened:
+        if folder.form.id in seen:
+            message = f"source id '{folder.form.id}' stands twice (also in {seen[folder.form.id]})"
+            faults.append(CodingError(folder.source.place(("id",)), message))
+        seen[folder.form.id] = folder.path
+    if faults:
+        raise Faults(faults)
+    return opened
+
+
+def load(inputs: Inputs) -> Asserted:
+    """Read and check all inputs, and turn them into quads.
+
+    Raises:
+        Faults: every fault of every file.
+    """
+    import pyoxigraph as ox
+
+    from kg.graph import quads_of
+    from kg.loaders import corpus
+    from kg.loaders.vocabulary import Vocabulary, read_turtle
+
+    own = [f for c in inputs.corpora for f in sorted(c.rglob("vocabulary.ttl"))]
+    faults: list[InputError] = []
+    graphs: dict[str, list[ox.Triple]] = {names.ONTOLOGY_GRAPH: [], names.VOCABULARY_GRAPH: []}
+    for file in [*ontology_files(), *own]:
+        try:
+            terms = file.parent.name == "vocabulary" or file in own
+            graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += read_turtle(file)
+        except InputError as error:
+            faults.append(error)
+    vocabulary = Vocabulary.of(t for triples in graphs.values() for t in triples)
+    try:
+        folders = open_folders(inputs)
+        sources = corpus.load(folders, vocabulary, inputs.texts)
+    except Faults as error:
+        faults.extend(error.faults)
+    if faults:
+        raise Faults(faults)
+    quads = [
+        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for graph, ts in graphs.items() for t in ts
+    ]
+    for source in sources:
+        quads.extend(quads_of(source))
+    shapes = [t for file in resources.files("shapes", "*.ttl") for t in read_turtle(file, blank_nodes=True)]
+    return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), _places(sources))
+
+
+def ontology_files() -> list[Path]:
+    """Return the Turtle files whose triples enter the graph.
+
+    `definitions.ttl` holds the axioms that need anonymous classes; it is for reasoners, not for the store.
+    """
+    return [f for f in resources.files("ontology", "**/*.ttl") if f.name != "definitions.ttl"]
+
+
+def _places(sources: Iterable[Source]) -> dict[str, Place]:
+    places: dict[str, Place] = {}
+    for source in sources:
+        for claim in source.claims:
+            places[names.thing("claim", claim.id)] = claim.place
+        for assertion in source.assertions:
+            places[names.thing("assertion", source.id, assertion.id)] = assertion.place
+        for citation in source.citations:
+            places[names.thing("citation", source.id, citation.id)] = citation.place
+    return places
+
+
+def derive(asserted: Asserted) -> list[ox.Quad]:
+    """Run the rules of `queries/infer/` over what is asserted."""
+    from kg.queries import read_queries
+    from kg.reason import derive as run
+
+    return run(asserted.quads, read_queries("infer"))
+
+
+def examine(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
+    """Validate the asserted graph against the shapes, then run the check queries over the whole."""
+    import pyoxigraph as ox
+
+    from kg.queries import read_queries
+    from kg.validate import check, conform
+
+    whole = ox.Store()
+    whole.bulk_extend([*asserted.quads, *derived])
+    found = conform(asserted.quads, asserted.shapes, asserted.places)
+    return found + check(whole, read_queries("check"), asserted.places)
+
+
+def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = _silent) -> Built:
+    """Build the graph and publish it at `path`, unless the store there was made from the same inputs.
+
+    Raises:
+        Faults: the inputs have faults. Invalid: the graph breaks shapes or checks. Nothing is published then.
+        StoreError: the store cannot be written.
+    """
+    from kg.validate import Invalid
+
+    fingerprint = inputs.fingerprint()
+    seal = store.read_seal(path)
+    if not force and seal and seal.get("inputs") == fingerprint and _sound(path):
+        return Built(seal, False)
+    progress("reading the corpus")
+    asserted = load(inputs)
+    progress("deriving")
+    derived = derive(asserted)
+    progress("validating")
+    findings = examine(asserted, derived)
+    if wrong := [f for f in findings if f.severity == "violation"]:
+        raise Invalid(wrong)
+    progress("publishing")
+    about = {
+        "inputs": fingerprint,
+        "version": _version(),
+        "sources": [s.id for s in asserted.sources],
+        "corpora": [str(c.resolve()) for c in inputs.corpora],
+        "assertions": sum(len(s.assertions) for s in asserted.sources),
+        "claims": sum(len(s.claims) for s in asserted.sources),
+    }
+    return Built(store.publish(path, [*asserted.quads, *derived], about), True, tuple(findings))
+
+
+def _sound(path: Path) -> bool:
+    try:
+        store.open_store(path)
+    except store.StoreError:
+        return False
+    return True
+
+
+def _version() -> str:
+    from kg import __version__
+
+    return __version__
+
+
+def find_text(folder: Folder, texts: Path) -> Path | None:
+    """Return the reader's copy of a source's text, or None when it is not below `texts`."""
+    file = texts / folder.form.text.file
+    return file if file.is_file() else None
+
+
+def anchor(inputs: Inputs, texts: Path) -> dict[str, int]:
+    """Write `anchors.lock` for every source whose text is at hand.
+
+    Returns:
+        Source id and number of passages, for each lock that was written.
+
+    Raises:
+        Faults: a passage that does not stand exactly once, or a text that is not the one in source.yaml;
+            no lock is written then.
+    """
+    from kg.loaders.lock import NAME, make_lock
+    from kg.loaders.texts import Text
+
+    faults: list[InputError] = []
+    written: list[tuple[Path, str, str, int]] = []
+    for folder in open_folders(inputs):
+        file = find_text(folder, texts)
+        if file is None:
+            continue
+        text = Text.read(file)
+        form = folder.form
+        if text.sha256 != form.text.sha256:
+            message = f"sha256 {form.text.sha256[:12]}… found, {text.sha256[:12]}… of {file.name} expected"
+            hint = "offsets hold for one copy of the text only; if this is the copy you code from, set its hash here"
+            faults.append(CodingError(folder.source.place(("text", "sha256")), message, hint))
+            continue
+        try:
+            lock = make_lock(text, form.text.file, folder.section_ats, folder.ats)
+        except Faults as error:
+            faults.extend(error.faults)
+            continue
+        written.append((folder.path / NAME, lock.dump(), form.id, len(lock.passages)))
+    if faults:
+        raise Faults(faults)
+    for path, dump, _, _ in written:
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(dump, encoding="utf-8")
+        temporary.replace(path)
+    return {name: count for _, _, name, count in written}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of a source's argument is cited.
+
+    Attributes:
+        source: its id.
+        sentences: all sentences of the text.
+        left_out: those that stand in the source's list of sentences left out.
+        cited: those of the others that some assertion cites.
+        open: line, first words' offset and words of those that nothing accounts for.
+    """
+
+    source: str
+    sentences: int
+    left_out: int
+    cited: int
+    open: tuple[tuple[int, int, str], ...]
+
+    @property
+    def share(self) -> float:
+        """Cited sentences among the sentences of argument."""
+        argument = self.sentences - self.left_out
+        return self.cited / argument if argument else 1.0
+
+
+def coverage(inputs: Inputs, texts: Path) -> list[Coverage]:
+    """Tell, for each source whose text is at hand, which sentences an assertion cites.
+
+    A passage cites a sentence when they share at least half of the shorter one.
+    """
+    from kg.loaders.texts import Span, Text, uncovered
+
+    found = []
+    asserted = load(Inputs(inputs.corpora, texts))
+    for source in asserted.sources:
+        file = texts / source.file
+        if not file.is_file():
+            continue
+        text = Text.read(file)
+        sentences = text.sentences((s.start, s.language) for s in source.sections)
+        cited = [Span(p.start, p.end) for a in source.assertions for p in a.passages]
+        omitted = [Span(o.passage.start, o.passage.end) for o in source.omissions]
+        uncited = uncovered(sentences, cited)
+        missing = uncovered(uncited, omitted)
+        rows = tuple((text.line(s.start), s.start, text.text[s.start : s.end]) for s in missing)
+        found.append(
+            Coverage(source.id, len(sentences), len(uncited) - len(missing), len(sentences) - len(uncited), rows)
+        )
+    return found

@@ -1,0 +1,197 @@
+"""The sealed store: an Oxigraph database on disk, published atomically and verified before it is served.
+
+    STORE/current            symlink to the build that is served
+    STORE/builds/NAME/db     the database
+    STORE/builds/NAME/seal.json
+    STORE/lock               held while a build is published
+
+A build is made in a directory of its own, sealed (sizes and hashes of every file, number of quads, hash
+of the canonical N-Quads), reopened and compared, and only then does the symlink turn to it, by rename.
+So whoever opens the store sees the last good graph or the whole new one, also after `kill -9`.
+An Oxigraph store whose manifest is damaged opens as an empty graph without an error: hence the seal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import StoreError
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+SEAL = "seal.json"
+KEPT = 2
+_UNSEALED = ("LOCK", "LOG", "IDENTITY")
+_HASHED_BYTES = 64 * 1024 * 1024
+
+
+def default_path() -> Path:
+    """Return `KG_STORE`, or `airkg/store` in the user's data directory (XDG base directories)."""
+    if given := os.environ.get("KG_STORE"):
+        return Path(given)
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "airkg" / "store"
+
+
+def current(path: Path) -> Path | None:
+    """Return the directory of the build that is served, or None when there is none."""
+    link = path / "current"
+    return path / os.readlink(link) if link.is_symlink() else None
+
+
+def read_seal(path: Path) -> dict[str, Any] | None:
+    """Return the seal of the build that is served, unverified; None when there is none or it is broken."""
+    build = current(path)
+    try:
+        seal = json.loads((build / SEAL).read_bytes()) if build else None
+    except (OSError, ValueError):
+        return None
+    return seal if isinstance(seal, dict) else None
+
+
+def open_store(path: Path) -> ox.Store:
+    """Verify the seal and open the store for reading.
+
+    Raises:
+        StoreError: no store, or one that differs from its seal.
+    """
+    build = current(path)
+    if build is None:
+        raise StoreError(f"error: no store at {path}\n  hint: `kg build` makes one")
+    return _open(build, path)
+
+
+def _open(build: Path, path: Path) -> ox.Store:
+    import pyoxigraph as ox
+
+    hint = "\n  hint: `kg build --force` makes it anew"
+    try:
+        seal = json.loads((build / SEAL).read_bytes())
+        expected, quads = seal["files"], seal["quads"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"error: the store at {path} has no valid seal ({type(error).__name__}){hint}") from None
+    found = _fingerprints(build / "db")
+    if found != expected:
+        wrong = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
+        raise StoreError(f"error: the store at {path} differs from its seal ({', '.join(wrong[:3])}){hint}")
+    try:
+        store = ox.Store.read_only(str(build / "db"))
+    except OSError as error:
+        raise StoreError(f"error: the store at {path} cannot be opened: {error}{hint}") from None
+    if not quads or next(iter(store.quads_for_pattern(None, None, None, None)), None) is None:
+        raise StoreError(f"error: the store at {path} is empty{hint}")
+    return store
+
+
+def publish(path: Path, quads: Iterable[ox.Quad], about: dict[str, Any]) -> dict[str, Any]:
+    """Write quads as a new build and turn the store to it.
+
+    Args:
+        about: what else the seal records (the inputs' fingerprint, counts).
+
+    Returns:
+        The seal.
+
+    Raises:
+        StoreError: another build is running, or the disk does not take it; the old build stays.
+    """
+    import shutil
+    import tempfile
+
+    import pyoxigraph as ox
+
+    builds = path / "builds"
+    try:
+        builds.mkdir(parents=True, exist_ok=True)
+        with _locked(path):
+            work = Path(tempfile.mkdtemp(prefix="build-", dir=builds))
+            try:
+                lines = sorted({f"{quad} ." for quad in quads})
+                store = ox.Store(str(work / "db"))
+                store.bulk_load("\n".join(lines).encode(), ox.RdfFormat.N_QUADS)
+                store.flush()
+                count = len(store)
+                del store
+                seal = {
+                    **about,
+                    "quads": count,
+                    "sha256": hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest(),
+                    "files": _fingerprints(work / "db"),
+                }
+                (work / SEAL).write_text(json.dumps(seal, indent=1, sort_keys=True) + "\n")
+                for file in [*(work / "db").iterdir(), work / SEAL, work / "db", work, builds]:
+                    _sync(file)
+                if len(lines) != count or len(_open(work, path)) != count:
+                    raise StoreError(f"error: the new store holds {count} quads, {len(lines)} expected")
+                _turn(path, work)
+            except BaseException:
+                shutil.rmtree(work, ignore_errors=True)
+                raise
+            _tidy(builds, work)
+            return seal
+    except OSError as error:
+        raise StoreError(f"error: the store at {path} cannot be written: {error}") from None
+
+
+def _turn(path: Path, build: Path) -> None:
+    """Point `current` to a build, by rename."""
+    link = path / f"current.{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("builds") / build.name)
+    os.replace(link, path / "current")
+    _sync(path)
+
+
+def _tidy(builds: Path, newest: Path) -> None:
+    """Remove all but the newest builds; leftovers of killed builds have no seal and go first."""
+    import shutil
+
+    others = [b for b in builds.iterdir() if b != newest]
+    sealed = sorted((b for b in others if (b / SEAL).exists()), key=lambda b: (b / SEAL).stat().st_mtime_ns)
+    for old in [b for b in others if b not in sealed] + sealed[: len(sealed) - (KEPT - 1)]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _fingerprints(db: Path) -> dict[str, str]:
+    """Return each file's size and, for all but the largest databases, its hash."""
+    found: dict[str, str] = {}
+    try:
+        entries = sorted(os.scandir(db), key=lambda e: e.name)
+    except OSError:
+        return found
+    total = sum(e.stat().st_size for e in entries)
+    for entry in entries:
+        if entry.name.startswith(_UNSEALED):
+            continue
+        size = entry.stat().st_size
+        small = total <= _HASHED_BYTES or entry.name.startswith(("MANIFEST", "CURRENT"))
+        with open(entry.path, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest() if small else ""
+        found[entry.name] = f"{size} {digest}".strip()
+    return found
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    import fcntl
+
+    with open(path / "lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError(f"error: another build is writing to {path}\n  hint: wait for it, or use --store") from None
+        yield
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,129 @@
+"""Validation: SHACL on the asserted graph, before any inference; and the check queries, after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import names
+from kg.errors import InputError, KgError, Place
+from kg.queries import Query
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+SEVERITIES = ("violation", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a shape or a check query found.
+
+    Attributes:
+        severity: `violation` stops the build, `warning` is counted, `info` is listed.
+        rule: name of the shape or query.
+        focus: the node it is about.
+        message: what is needed, then what to do.
+        value: the value that is wrong, if one is.
+        place: where the node was coded, if known.
+    """
+
+    severity: str
+    rule: str
+    focus: str
+    message: str
+    value: str = ""
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        value = f" (found {names.compact(self.value)})" if self.value else ""
+        word = "error" if self.severity == "violation" else self.severity
+        return f"{where}{word}: {names.compact(self.focus)}: {self.message}{value} [{self.rule}]"
+
+
+class Invalid(KgError):
+    """The graph breaks shapes; nothing was published."""
+
+    exit_code = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, findings)))
+
+
+def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mapping[str, Place]) -> list[Finding]:
+    """Validate asserted quads against SHACL shapes with pySHACL, without inference.
+
+    Args:
+        quads: the asserted data with ontology and vocabulary, whose class tree `sh:class` walks.
+        shapes: the triples of `shapes/`.
+        places: node IRI to where it was coded.
+
+    Returns:
+        Findings, violations first, then by focus and rule.
+    """
+    import pyshacl
+    import rdflib
+
+    rdflib.NORMALIZE_LITERALS = False
+    logging.getLogger("pyshacl").setLevel(logging.ERROR)
+    data = _rdflib(quad.triple for quad in quads)
+    shape_graph = _rdflib(shapes)
+    _, report, _ = pyshacl.validate(data, shacl_graph=shape_graph, inference="none", allow_infos=True, allow_warnings=True)
+    sh = rdflib.Namespace(names.PREFIXES["sh"])
+    if not isinstance(report, rdflib.Graph):
+        raise InputError(Place(Path("shapes")), f"the shapes cannot be run: {report}")
+    findings = []
+    for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
+
+        def one(predicate: Any, node: Any = result) -> str:
+            return str(report.value(node, predicate) or "")
+
+        focus = one(sh.focusNode)
+        severity = names.slug_of(one(sh.resultSeverity)).lower()
+        findings.append(
+            Finding(
+                severity, names.slug_of(one(sh.sourceShape)), focus, one(sh.resultMessage), one(sh.value), places.get(focus)
+            )
+        )
+    return _ordered(findings)
+
+
+def _rdflib(triples: Iterable[Any]) -> Any:
+    import rdflib
+
+    graph = rdflib.Graph()
+    graph.parse(data="".join(f"{triple} .\n" for triple in triples), format="nt")
+    return graph
+
+
+def check(store: ox.Store, checks: Sequence[Query], places: Mapping[str, Place]) -> list[Finding]:
+    """Run the check queries; each row is a finding.
+
+    A check selects `?focus` and, if it helps, `?value`; `{name}` in its message is filled from the row.
+    """
+    findings = []
+    for query in checks:
+        solutions = store.query(query.bind({}), use_default_graph_as_union=True)
+        variables = [v.value for v in solutions.variables]  # type: ignore[union-attr]
+        for row in solutions:
+            values = {name: row[name].value if row[name] is not None else "" for name in variables}  # type: ignore[index]
+            shown = {name: names.compact(value) for name, value in values.items()}
+            text = f"{query.header['message']}; {query.header['remedy']}".format_map(_Blank(shown))
+            focus = values.get("focus", "")
+            severity = str(query.header["severity"])
+            findings.append(Finding(severity, query.name, focus, text, "", places.get(focus)))
+    return _ordered(findings)
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _ordered(findings: list[Finding]) -> list[Finding]:
+    return sorted(set(findings), key=lambda f: (SEVERITIES.index(f.severity), f.focus, f.rule, f.value))
