@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
+
 @dataclass(frozen=True)
 class Answer:
     """The rows of an answer.
@@ -32,6 +33,7 @@ class Answer:
         columns: names in order, grounds last.
         rows: one dict a row, by column; `assertion` is there too where the row rests on one.
         query: the SPARQL that was run.
+
     """
 
     question: Query
@@ -61,6 +63,7 @@ def find(name: str) -> Query:
 
     Raises:
         UsageError: there is none; the message names the nearest.
+
     """
     file = resource("queries") / "ask" / f"{name}.rq"
     if names.SLUG.fullmatch(name) and file.is_file():
@@ -89,6 +92,7 @@ def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[s
 
     Raises:
         UsageError: an unknown parameter, or a value that is none of the possible ones.
+
     """
     import pyoxigraph as ox
 
@@ -105,10 +109,7 @@ def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[s
         if param.type != "term":
             resolved[param.name] = (ox.Literal(typed), typed)
             continue
-        if param.name not in given:
-            iri = names.expand(typed)
-        else:
-            iri = _choose(engine, param, typed)
+        iri = names.expand(typed) if param.name not in given else _choose(engine, param, typed)
         resolved[param.name] = (ox.NamedNode(iri), iri)
     labels = labels_of(engine, [iri for _, iri in resolved.values() if "/" in iri])
     return {name: (term, labels.get(label, label)) for name, (term, label) in resolved.items()}
@@ -138,6 +139,7 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
     Raises:
         UsageError: a parameter or value that is not there.
         QueryError: the query does not parse or run.
+
     """
     values = resolve(engine, question, given)
     query = question.bind({name: term for name, (term, _) in values.items()})  # type: ignore[misc]

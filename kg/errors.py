@@ -1,14 +1,14 @@
 """Every error the project raises on purpose; all descend from `KgError`.
 
-    KgError                    one clear line on stderr; the command ends with `exit_code`
-    ├── InputError             a file is wrong: file, line, column, what was found, what was expected
-    │   ├── CodingError        a corpus folder (coding, references, source, vocabulary)
-    │   ├── AnchorError        a passage that is nowhere, or in several places, or has moved
-    │   └── QueryError         a canned question's header or a scholar's SPARQL
-    ├── Faults                 several of these, reported together
-    ├── UsageError             an unknown name or a missing value on the command line
-    ├── StoreError             no store, a broken seal, a locked or full disk
-    └── MissingExtra           a feature whose optional dependency is not installed
+KgError                    one clear line on stderr; the command ends with `exit_code`
+├── InputError             a file is wrong: file, line, column, what was found, what was expected
+│   ├── CodingError        a corpus folder (coding, references, source, vocabulary)
+│   ├── AnchorError        a passage that is nowhere, or in several places, or has moved
+│   └── QueryError         a canned question's header or a scholar's SPARQL
+├── Faults                 several of these, reported together
+├── UsageError             an unknown name or a missing value on the command line
+├── StoreError             no store, a broken seal, a locked or full disk
+└── MissingExtra           a feature whose optional dependency is not installed
 """
 
 from __future__ import annotations

@@ -31,7 +31,6 @@ GROUNDS = {
 """Columns that every answer has, after the question's own."""
 
 
-
 class Cell(NamedTuple):
     """What stands in one cell: words for people, and the IRI or IRIs behind them, if any."""
 
@@ -117,10 +116,10 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
             ids = sorted(set(keys.get(key, ())), key=_natural)
             return Cell(joint.join(labels[i] for i in ids), tuple(ids))
 
-        row = {name: cell(name) for name in ("claim", "source", "stance", "hedge", "contested")}
-        row["place"] = cell("passage")
-        row["voice"] = _voice(cell("voice"), cell("cited"), cell("holder"))
-        grounds[assertion] = row
+        ground = {name: cell(name) for name in ("claim", "source", "stance", "hedge", "contested")}
+        ground["place"] = cell("passage")
+        ground["voice"] = _voice(cell("voice"), cell("cited"), cell("holder"))
+        grounds[assertion] = ground
     return grounds
 
 
@@ -135,4 +134,6 @@ def _voice(voice: Cell, cited: Cell, holder: Cell) -> Cell:
     """Say in one cell who speaks: own; or citing whom; or reporting whose view."""
     parts = [f"citing {cited.text}"] if cited.text else []
     parts += [f"view of {holder.text}"] if holder.text else []
-    return Cell(": ".join([voice.text, ", ".join(parts)]) if parts else voice.text, (*voice.ids, *cited.ids, *holder.ids))
+    return Cell(
+        ": ".join([voice.text, ", ".join(parts)]) if parts else voice.text, (*voice.ids, *cited.ids, *holder.ids)
+    )

@@ -27,6 +27,7 @@ class Slot:
         required: whether the kind demands it.
         many: whether it may hold several values.
         help: one line for the editor that completes the coding file.
+
     """
 
     name: str

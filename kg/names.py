@@ -10,14 +10,18 @@ import re
 BASE = "https://w3id.org/airkg/"
 AIR = BASE + "ns/"
 
-KINDS = (
-    "actor power mode risk benefit mechanism technology theory phenomenon domain relation code "
-    "claim assertion attribution passage position citation reference link edge source section work coder graph"
-).split()
-"""Kinds of things; each is a folder under `/id/` and a prefix of the same name."""
-
-VOCABULARY_KINDS = tuple("actor power mode risk benefit mechanism technology theory phenomenon domain relation".split())
+VOCABULARY_KINDS = (
+    *("actor", "power", "mode", "risk", "benefit", "mechanism"),
+    *("technology", "theory", "phenomenon", "domain", "relation"),
+)
 """Kinds whose individuals a slot may hold."""
+
+KINDS = (
+    *VOCABULARY_KINDS,
+    *("code", "claim", "assertion", "attribution", "passage", "position", "citation", "reference"),
+    *("link", "edge", "source", "section", "work", "coder", "graph"),
+)
+"""Kinds of things; each is a folder under `/id/` and a prefix of the same name."""
 
 PREFIXES: dict[str, str] = {
     "air": AIR,

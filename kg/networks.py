@@ -51,6 +51,7 @@ class Edge:
         places: source and place of every assertion, sorted.
         weight: number of claims, or the number that the projection itself gives (`?weight`).
         dates: first and last year of issue of the sources, empty when unknown.
+
     """
 
     id: str
@@ -91,6 +92,7 @@ def find(name: str) -> Query:
 
     Raises:
         UsageError: there is none; the message names the nearest.
+
     """
     file = resource("queries") / "project" / f"{name}.rq"
     if names.SLUG.fullmatch(name) and file.is_file():

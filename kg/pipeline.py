@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import names, resources, store
-from kg.errors import CodingError, Faults, InputError, Place
+from kg.errors import CodingError, Faults, InputError, Place, StoreError
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -32,6 +32,7 @@ class Inputs:
     Attributes:
         corpora: directories of sources (the founding corpus is one of them).
         texts: where the readers' copies of the sources are, or None.
+
     """
 
     corpora: tuple[Path, ...]
@@ -43,6 +44,7 @@ class Inputs:
 
         Raises:
             CodingError: a directory is not there or holds no source.
+
         """
         from kg.loaders.corpus import folders_below
 
@@ -98,6 +100,7 @@ def open_folders(inputs: Inputs) -> list[Folder]:
 
     Raises:
         Faults: what is wrong with any of them.
+
     """
     from kg.loaders.corpus import folders_below, open_folder
 
@@ -124,6 +127,7 @@ def load(inputs: Inputs) -> Asserted:
 
     Raises:
         Faults: every fault of every file.
+
     """
     import pyoxigraph as ox
 
@@ -148,9 +152,7 @@ def load(inputs: Inputs) -> Asserted:
         faults.extend(error.faults)
     if faults:
         raise Faults(faults)
-    quads = [
-        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for graph, ts in graphs.items() for t in ts
-    ]
+    quads = [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for graph, ts in graphs.items() for t in ts]
     for source in sources:
         quads.extend(quads_of(source))
     shapes = [t for file in resources.files("shapes", "*.ttl") for t in read_turtle(file, blank_nodes=True)]
@@ -204,6 +206,7 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     Raises:
         Faults: the inputs have faults. Invalid: the graph breaks shapes or checks. Nothing is published then.
         StoreError: the store cannot be written.
+
     """
     from kg.validate import Invalid
 
@@ -234,7 +237,7 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
 def _sound(path: Path) -> bool:
     try:
         store.open_store(path)
-    except store.StoreError:
+    except StoreError:
         return False
     return True
 
@@ -260,6 +263,7 @@ def anchor(inputs: Inputs, texts: Path) -> dict[str, int]:
     Raises:
         Faults: a passage that does not stand exactly once, or a text that is not the one in source.yaml;
             no lock is written then.
+
     """
     from kg.loaders.lock import NAME, make_lock
     from kg.loaders.texts import Text
@@ -302,6 +306,7 @@ class Coverage:
         left_out: those that stand in the source's list of sentences left out.
         cited: those of the others that some assertion cites.
         open: line, first words' offset and words of those that nothing accounts for.
+
     """
 
     source: str

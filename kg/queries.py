@@ -52,6 +52,7 @@ class Param:
         type: `term` (an IRI of the graph) or `text`.
         default: value when none is given; empty: unconstrained.
         values: a query that lists the possible `?value`s.
+
     """
 
     name: str
@@ -115,6 +116,7 @@ def read_query(file: Path) -> Query:
 
     Raises:
         QueryError: no header, an unknown or missing key, with its line.
+
     """
     from kg.tree import parse_yaml, read_text
 
@@ -137,7 +139,9 @@ def read_query(file: Path) -> Query:
         raise QueryError(first.place, first.message, first.hint) from None
     data = tree.data
     if kind not in FOLDERS or not isinstance(data, dict):
-        raise QueryError(Place(file, 1, 1), f"a header of keys and values, in one of the folders {', '.join(FOLDERS)}, expected")
+        raise QueryError(
+            Place(file, 1, 1), f"a header of keys and values, in one of the folders {', '.join(FOLDERS)}, expected"
+        )
     for key in data:
         if key not in _KEYS[kind]:
             hint = nearest(key, _KEYS[kind]) or f"known keys: {', '.join(_KEYS[kind])}"
@@ -161,9 +165,7 @@ def read_query(file: Path) -> Query:
                 raise QueryError(tree.place(("params", name, key), key=True), f"unknown key '{key}' of a parameter")
         if not re.search(rf"\${name}\b", text):
             raise QueryError(place, f"parameter '{name}' stands nowhere in the query as ${name}")
-        params.append(
-            Param(name, raw["label"], raw.get("type", "term"), raw.get("default", ""), raw.get("values", ""))
-        )
+        params.append(Param(name, raw["label"], raw.get("type", "term"), raw.get("default", ""), raw.get("values", "")))
     body = "\n".join(["#" if i < len(header) else line for i, line in enumerate(lines)])
     return Query(kind, file.stem, str(file), body.lstrip("#\n") + "\n", data, tuple(params))
 
@@ -173,6 +175,7 @@ def read_queries(kind: str, folder: Path | None = None) -> list[Query]:
 
     Raises:
         QueryError: the first broken header.
+
     """
     root = folder or resource("queries")
     return sorted(map(read_query, sorted((root / kind).glob("*.rq"))), key=lambda q: (q.order, q.name))

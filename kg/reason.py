@@ -24,6 +24,7 @@ def derive(asserted: Iterable[ox.Quad], rules: Sequence[Query]) -> list[ox.Quad]
 
     Raises:
         QueryError: a rule is not a CONSTRUCT query, or yields a blank node.
+
     """
     from pathlib import Path
 

@@ -32,6 +32,7 @@ def identify(engine: Engine, name: str) -> str:
 
     Raises:
         UsageError: there is none, or several.
+
     """
     iri = names.expand(name)
     if iri != name or name.startswith("http"):
@@ -56,14 +57,16 @@ def identify(engine: Engine, name: str) -> str:
         return found[0]
     if found:
         raise UsageError(f"error: '{name}' names several things\n  hint: {', '.join(map(names.compact, found))}")
-    raise UsageError(f"error: nothing is named '{name}'\n  hint: {nearest(wanted, slugs) or '`kg ask --values` lists names'}")
+    raise UsageError(
+        f"error: nothing is named '{name}'\n  hint: {nearest(wanted, slugs) or '`kg ask --values` lists names'}"
+    )
 
 
 def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, str]]:
     """Return the thing's card: names and values, in a fixed order."""
     pairs = " ".join(f'({prop} "{name}")' for name, prop in _CARD)
-    query = f"SELECT ?name ?value WHERE {{ VALUES (?property ?name) {{ {pairs} }} <{iri}> ?property ?value }} ORDER BY ?name ?value"
-    rows = engine(with_prefixes(query))
+    pattern = f"VALUES (?property ?name) {{ {pairs} }} <{iri}> ?property ?value"
+    rows = engine(with_prefixes(f"SELECT ?name ?value WHERE {{ {pattern} }} ORDER BY ?name ?value"))
     things = [row["value"].value for row in rows if type(row["value"]).__name__ == "NamedNode"]
     labels = labels_of(engine, [iri, *things], language)
     found: dict[str, list[str]] = {}

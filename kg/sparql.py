@@ -20,6 +20,7 @@ def refuse_federation(query: str, place: Path) -> None:
 
     Raises:
         QueryError: the query holds one, with its line.
+
     """
     bare = _SKIP.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), query)
     found = re.search(r"(?i)\bSERVICE\b", bare)
@@ -37,6 +38,7 @@ def solve(store: ox.Store, query: str, place: Path) -> tuple[list[str], list[dic
 
     Raises:
         QueryError: it does not parse, or it is an update.
+
     """
     import pyoxigraph as ox
 

@@ -60,6 +60,7 @@ def open_store(path: Path) -> ox.Store:
 
     Raises:
         StoreError: no store, or one that differs from its seal.
+
     """
     build = current(path)
     if build is None:
@@ -100,6 +101,7 @@ def publish(path: Path, quads: Iterable[ox.Quad], about: dict[str, Any]) -> dict
 
     Raises:
         StoreError: another build is running, or the disk does not take it; the old build stays.
+
     """
     import shutil
     import tempfile
@@ -185,7 +187,9 @@ def _locked(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StoreError(f"error: another build is writing to {path}\n  hint: wait for it, or use --store") from None
+            raise StoreError(
+                f"error: another build is writing to {path}\n  hint: wait for it, or use --store"
+            ) from None
         yield
 
 

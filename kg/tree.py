@@ -48,6 +48,7 @@ def read_text(file: Path) -> str:
 
     Raises:
         CodingError: not there, too large, or not UTF-8 (with the line of the first bad byte).
+
     """
     try:
         raw = file.read_bytes()
@@ -72,6 +73,7 @@ def read_yaml(file: Path) -> Tree:
     Raises:
         CodingError: bad syntax, or something a coding file may not use.
         Faults: keys that stand twice, all of them.
+
     """
     return parse_yaml(read_text(file), file)
 
@@ -153,7 +155,8 @@ class _Builder:
 
     def _add(self, value: Any, where: tuple[int, int]) -> Path_:
         if not self.stack:
-            self.tree.data, path = value, ()
+            self.tree.data = value
+            path: Path_ = ()
         else:
             container, above = self.stack[-1]
             if isinstance(container, dict):

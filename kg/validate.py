@@ -29,6 +29,7 @@ class Finding:
         message: what is needed, then what to do.
         value: the value that is wrong, if one is.
         place: where the node was coded, if known.
+
     """
 
     severity: str
@@ -65,6 +66,7 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
 
     Returns:
         Findings, violations first, then by focus and rule.
+
     """
     import pyshacl
     import rdflib
@@ -73,7 +75,9 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
     logging.getLogger("pyshacl").setLevel(logging.ERROR)
     data = _rdflib(quad.triple for quad in quads)
     shape_graph = _rdflib(shapes)
-    _, report, _ = pyshacl.validate(data, shacl_graph=shape_graph, inference="none", allow_infos=True, allow_warnings=True)
+    _, report, _ = pyshacl.validate(
+        data, shacl_graph=shape_graph, inference="none", allow_infos=True, allow_warnings=True
+    )
     sh = rdflib.Namespace(names.PREFIXES["sh"])
     if not isinstance(report, rdflib.Graph):
         raise InputError(Place(Path("shapes")), f"the shapes cannot be run: {report}")
@@ -87,7 +91,12 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
         severity = names.slug_of(one(sh.resultSeverity)).lower()
         findings.append(
             Finding(
-                severity, names.slug_of(one(sh.sourceShape)), focus, one(sh.resultMessage), one(sh.value), places.get(focus)
+                severity,
+                names.slug_of(one(sh.sourceShape)),
+                focus,
+                one(sh.resultMessage),
+                one(sh.value),
+                places.get(focus),
             )
         )
     return _ordered(findings)
@@ -108,10 +117,10 @@ def check(store: ox.Store, checks: Sequence[Query], places: Mapping[str, Place])
     """
     findings = []
     for query in checks:
-        solutions = store.query(query.bind({}), use_default_graph_as_union=True)
-        variables = [v.value for v in solutions.variables]  # type: ignore[union-attr]
+        solutions: Any = store.query(query.bind({}), use_default_graph_as_union=True)
+        variables = [v.value for v in solutions.variables]
         for row in solutions:
-            values = {name: row[name].value if row[name] is not None else "" for name in variables}  # type: ignore[index]
+            values = {name: row[name].value if row[name] is not None else "" for name in variables}
             shown = {name: names.compact(value) for name, value in values.items()}
             text = f"{query.header['message']}; {query.header['remedy']}".format_map(_Blank(shown))
             focus = values.get("focus", "")

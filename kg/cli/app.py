@@ -27,7 +27,9 @@ def make_app() -> typer.Typer:
     return app
 
 
-def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False) -> None:
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
     if version:
         from kg import __version__
 
@@ -84,4 +86,6 @@ def _parameter(option: Option) -> inspect.Parameter:
     else:
         info = typer.Option(*option.names, help=option.help, metavar=option.metavar, envvar=option.env)
     default = inspect.Parameter.empty if option.required else False if option.flag else option.default
-    return inspect.Parameter(option.key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info])
+    return inspect.Parameter(
+        option.key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+    )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from kg.ask import Answer
     from kg.grounds import Engine
 
-STORE = Option(("--store",), "where the built graph is (default: KG_STORE, or the user's data directory)", metavar="DIR")
+STORE = Option(
+    ("--store",), "where the built graph is (default: KG_STORE, or the user's data directory)", metavar="DIR"
+)
 TEXTS = Option(("--texts",), "your own copies of the sources' texts (default: KG_TEXTS)", metavar="DIR", env="KG_TEXTS")
 CORPUS = Option(("--corpus",), "a directory with sources of your own; may be given again", many=True, metavar="DIR")
 ALONE = Option(("--alone",), "leave the founding corpus out", flag=True)
@@ -33,7 +35,12 @@ COMMANDS: tuple[Command, ...] = (
         "Ask a ready question, by name or in your own words; without one, list them all.",
         (
             Option(("words",), "a question's name, or free words", many=True),
-            Option(("--param", "-p"), "a parameter as name=value; --name value is the same", many=True, metavar="NAME=VALUE"),
+            Option(
+                ("--param", "-p"),
+                "a parameter as name=value; --name value is the same",
+                many=True,
+                metavar="NAME=VALUE",
+            ),
             Option(("--values",), "list the possible values of the question's parameters", flag=True),
             FORMAT,
             OUTPUT,
@@ -52,7 +59,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "sparql",
         "Run a SPARQL query of your own: an argument, a file (-i), or stdin.",
-        (Option(("query",), "the query"), Option(("--input", "-i"), "a file with the query", metavar="FILE"), FORMAT, OUTPUT, STORE),
+        (
+            Option(("query",), "the query"),
+            Option(("--input", "-i"), "a file with the query", metavar="FILE"),
+            FORMAT,
+            OUTPUT,
+            STORE,
+        ),
         quick=True,
     ),
     Command(
@@ -82,7 +95,12 @@ COMMANDS: tuple[Command, ...] = (
             Option(("format",), "the export's name"),
             Option(("--network", "-n"), "which network, for formats that show one", default="effects", metavar="NAME"),
             Option(("--question", "-q"), "export the answer to a ready question", metavar="NAME"),
-            Option(("--param", "-p"), "a parameter of the question or network as name=value", many=True, metavar="NAME=VALUE"),
+            Option(
+                ("--param", "-p"),
+                "a parameter of the question or network as name=value",
+                many=True,
+                metavar="NAME=VALUE",
+            ),
             Option(("--form", "-f"), "for assertions: csv, json or ndjson", choices=("csv", "json", "ndjson")),
             OUTPUT,
             LANG,

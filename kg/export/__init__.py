@@ -27,6 +27,7 @@ class Job:
         answer: columns and rows of a question, for `csv` and `xlsx` when one is asked for; else None.
         language: of labels.
         texts: the reader's copies, or None; only `--quote` uses them.
+
     """
 
     engine: Engine
@@ -38,7 +39,7 @@ class Job:
 
 
 class Format(NamedTuple):
-    """A format: who opens it, the file's suffix (empty: a folder), `module:function`, and whether it shows a network."""
+    """A format: who opens it, suffix (empty: a folder), `module:function`, and whether it shows a network."""
 
     name: str
     help: str
@@ -48,7 +49,12 @@ class Format(NamedTuple):
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("assertions", "one row per passage of an assertion: csv, json or ndjson by the file's suffix", "csv", "assertions:write"),
+    Format(
+        "assertions",
+        "one row per passage of an assertion: csv, json or ndjson by the file's suffix",
+        "csv",
+        "assertions:write",
+    ),
 )
 
 
@@ -57,6 +63,7 @@ def find(name: str) -> Format:
 
     Raises:
         UsageError: there is none; the message names the nearest.
+
     """
     for form in FORMATS:
         if form.name == name:
@@ -74,6 +81,7 @@ def export(form: Format, job: Job, target: Path) -> None:
     Raises:
         UsageError: the target cannot be written, or is a folder that is not empty.
         MissingExtra: the format needs a library or program that is not installed.
+
     """
     module, _, function = form.home.partition(":")
     write = getattr(importlib.import_module(f"kg.export.{module}"), function)

@@ -12,7 +12,6 @@ from kg.loaders import lock as locks
 from kg.loaders import references as refs
 from kg.loaders.schema import CodingForm, Known, SourceForm, validate
 from kg.loaders.texts import Text
-from kg.tree import Tree, read_yaml
 from kg.loaders.vocabulary import Vocabulary, bad_character
 from kg.model import (
     COMMON_SLOTS,
@@ -27,6 +26,7 @@ from kg.model import (
     Section,
     Source,
 )
+from kg.tree import Tree, read_yaml
 
 
 @dataclass
@@ -59,6 +59,7 @@ def folders_below(directory: Path) -> list[Path]:
 
     Raises:
         CodingError: there is none.
+
     """
     if (directory / "source.yaml").is_file():
         return [directory]
@@ -74,6 +75,7 @@ def open_folder(path: Path) -> Folder:
 
     Raises:
         Faults: everything that is wrong with them.
+
     """
     faults: list[InputError] = []
 
@@ -117,6 +119,7 @@ def load(folders: Sequence[Folder], vocabulary: Vocabulary, texts: Path | None =
 
     Raises:
         Faults: every fault of every folder.
+
     """
     faults: list[InputError] = []
     claims = dict[str, Place]()
@@ -211,7 +214,9 @@ def _beyond_the_form(coding: Tree) -> list[CodingError]:
             hint = "name attributed-to, inherited-from or held-by; or the voice is own"
             faults.append(CodingError(place, "voice 'attributed' found without anybody it is attributed to", hint))
         if entry.get("voice") == "own" and (entry.get("attributed-to") or entry.get("inherited-from")):
-            faults.append(CodingError(place, "voice 'own' found together with an attribution", "the voice is attributed"))
+            faults.append(
+                CodingError(place, "voice 'own' found together with an attribution", "the voice is attributed")
+            )
     for i, entry in _items(coding, "citations"):
         if bool(entry.get("work")) == bool(entry.get("defect")):
             message = "either 'work' (resolved) or 'defect' (unresolved) expected"

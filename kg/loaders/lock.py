@@ -47,7 +47,9 @@ class Lock:
             for at, anchor in ordered
         )
         return (
-            f'{{\n  "text": {head},\n  "sections": {sections},\n  "passages": [\n    ' + ",\n    ".join(lines) + "\n  ]\n}\n"
+            f'{{\n  "text": {head},\n  "sections": {sections},\n  "passages": [\n    '
+            + ",\n    ".join(lines)
+            + "\n  ]\n}\n"
         )
 
 
@@ -56,6 +58,7 @@ def read_lock(folder: Path) -> Lock | None:
 
     Raises:
         CodingError: the file is not what `kg anchor` writes.
+
     """
     file = folder / NAME
     if not file.exists():
@@ -73,9 +76,7 @@ def read_lock(folder: Path) -> Lock | None:
         raise CodingError(Place(file, line), "not a lock file", "write it anew with `kg anchor`") from None
 
 
-def make_lock(
-    text: Text, file: str, sections: list[tuple[str, str, Place]], ats: list[tuple[str, Place]]
-) -> Lock:
+def make_lock(text: Text, file: str, sections: list[tuple[str, str, Place]], ats: list[tuple[str, Place]]) -> Lock:
     """Find every section and passage in the text.
 
     Args:
@@ -86,6 +87,7 @@ def make_lock(
 
     Raises:
         Faults: all passages that do not stand exactly once.
+
     """
     faults: list[AnchorError] = []
     starts: dict[str, int] = {}
@@ -125,7 +127,9 @@ def verify(lock: Lock, text: Text, place: Place) -> list[AnchorError]:
     """Compare a lock with a copy of the text; return what does not agree."""
     if lock.sha256 != text.sha256:
         message = f"the text differs from the one that was anchored (sha256 {text.sha256[:12]}…, {lock.sha256[:12]}… expected)"
-        return [AnchorError(place, message, "use the copy named in source.yaml, or write the lock anew with `kg anchor`")]
+        return [
+            AnchorError(place, message, "use the copy named in source.yaml, or write the lock anew with `kg anchor`")
+        ]
     return [
         AnchorError(place, f"passage '{at}' is not where the lock says", "write it anew with `kg anchor`")
         for at, anchor in lock.passages.items()

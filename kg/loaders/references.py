@@ -9,24 +9,32 @@ from typing import Any
 
 from kg import names
 from kg.errors import CodingError, Place, nearest
-from kg.tree import read_text
 from kg.loaders.vocabulary import bad_character
 from kg.model import Reference, Work
+from kg.tree import read_text
 
 NAME = "references.json"
 
 FABIO = {
-    "article": "Preprint", "article-journal": "JournalArticle", "article-magazine": "MagazineArticle",
-    "article-newspaper": "MagazineArticle", "book": "Book", "chapter": "BookChapter", "document": "", "entry-dictionary": "WebPage",
-    "entry-encyclopedia": "WebPage", "paper-conference": "ConferencePaper", "report": "ReportDocument",
-    "thesis": "ReportDocument", "webpage": "WebPage", "post-weblog": "WebPage",
-}  # fmt: skip
+    "article": "Preprint",
+    "article-journal": "JournalArticle",
+    "article-magazine": "MagazineArticle",
+    "article-newspaper": "MagazineArticle",
+    "book": "Book",
+    "chapter": "BookChapter",
+    "document": "",
+    "entry-dictionary": "WebPage",
+    "entry-encyclopedia": "WebPage",
+    "paper-conference": "ConferencePaper",
+    "report": "ReportDocument",
+    "thesis": "ReportDocument",
+    "webpage": "WebPage",
+    "post-weblog": "WebPage",
+}
 """CSL types and the FaBiO class each stands for, empty where it is none."""
 
-FABIO_CLASSES = (
-    "JournalArticle MagazineArticle BookChapter Book WorkingPaper ReportDocument Preprint ConferencePaper "
-    "WebPage Opinion PolicyDocument Abstract"
-).split()
+FABIO_CLASSES = (*sorted(set(filter(None, FABIO.values()))), "WorkingPaper", "Opinion", "PolicyDocument", "Abstract")
+"""FaBiO classes that `custom.fabio` may name."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,7 @@ def read_references(folder: Path, source: str) -> tuple[References, list[CodingE
 
     Raises:
         CodingError: the file is not there or not JSON.
+
     """
     file = folder / NAME
     text = read_text(file)
@@ -66,7 +75,9 @@ def read_references(folder: Path, source: str) -> tuple[References, list[CodingE
             faults.append(CodingError(place, "an item with an id of lower-case ASCII words expected"))
             continue
         if item["id"] in seen:
-            faults.append(CodingError(place, f"id '{item['id']}' stands twice", "a second listing has its own id and custom.work"))
+            faults.append(
+                CodingError(place, f"id '{item['id']}' stands twice", "a second listing has its own id and custom.work")
+            )
         if item.get("type") not in FABIO:
             found = str(item.get("type"))
             faults.append(CodingError(place, f"type '{found}' is not one of {', '.join(FABIO)}", nearest(found, FABIO)))
@@ -82,7 +93,9 @@ def read_references(folder: Path, source: str) -> tuple[References, list[CodingE
     for item, line in zip(items, lines, strict=True):
         other = item.get("custom", {}).get("work") if isinstance(item, dict) else None
         if other is not None and (other not in seen or seen[other].get("custom", {}).get("work")):
-            faults.append(CodingError(Place(file, line), f"custom.work '{other}' is no first listing", nearest(str(other), seen)))
+            faults.append(
+                CodingError(Place(file, line), f"custom.work '{other}' is no first listing", nearest(str(other), seen))
+            )
     if faults:
         return References((), ()), faults
     return _records(items, source), []

@@ -28,9 +28,9 @@ from pydantic_core import PydanticCustomError
 
 from kg import names
 from kg.errors import CodingError, nearest, one_of
-from kg.tree import Tree
 from kg.loaders.vocabulary import Vocabulary
 from kg.model import CODES, COMMON_SLOTS, KINDS, LINKS, Kind, Slot
+from kg.tree import Tree
 
 
 @dataclass
@@ -64,7 +64,7 @@ def _date(value: str) -> str:
     parts = value.split("-")
     full = [int(p) for p in parts] if re.fullmatch(r"\d{4}(-\d\d){0,2}", value) else []
     try:
-        date(*(full + [1, 1])[:3])
+        date(*[*full, 1, 1][:3])
     except (TypeError, ValueError):
         raise fault(f"'{value}' found, a date expected (2025, 2025-11 or 2025-11-06)") from None
     return value
@@ -132,7 +132,9 @@ def _term(classes: Sequence[str] = ()) -> Any:
         except KeyError as error:
             raise fault(f"'{value}' {error.args[0]}", error.args[1]) from None
         if not known.vocabulary.fits(iri, classes):
-            raise fault(f"'{value}' is a {one_of(sorted(known.vocabulary.terms[iri]))}, {one_of(list(classes))} expected")
+            raise fault(
+                f"'{value}' is a {one_of(sorted(known.vocabulary.terms[iri]))}, {one_of(list(classes))} expected"
+            )
         return iri
 
     return Annotated[str, AfterValidator(check)]
@@ -294,6 +296,7 @@ def validate(form: type[Form], tree: Tree, known: Known | None = None) -> tuple[
 
     Returns:
         The form's instance, or None where the file has faults; and all faults.
+
     """
     try:
         return form.model_validate(tree.data, context=known), []
@@ -308,7 +311,9 @@ def _translate(tree: Tree, error: Any) -> CodingError:
     rest = list(error["loc"])
     last = rest[-1] if rest else ""
     for step in rest:
-        inside = (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int) and step < len(here))
+        inside = (isinstance(here, dict) and step in here) or (
+            isinstance(here, list) and isinstance(step, int) and step < len(here)
+        )
         if inside:
             path.append(step)
             here = here[step]
@@ -320,13 +325,17 @@ def _translate(tree: Tree, error: Any) -> CodingError:
         message = f"kind '{found}' is not one of {', '.join(KINDS)}"
         return CodingError(tree.place([*path, "kind"]), message, nearest(found, KINDS))
     if kind == "extra_forbidden":
-        return CodingError(tree.place(path, key=True), f"unknown key '{last}'", _expected_keys(tree, error["loc"], str(last)))
+        return CodingError(
+            tree.place(path, key=True), f"unknown key '{last}'", _expected_keys(tree, error["loc"], str(last))
+        )
     if kind == "missing":
         return CodingError(tree.place(path), f"key '{last}' is missing{_of(here)}")
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
         name = next((p for p in reversed(path) if isinstance(p, str)), "value")
-        return CodingError(tree.place(path), f"{name} '{_show(here)}' is not one of {', '.join(choices)}", nearest(str(here), choices))
+        return CodingError(
+            tree.place(path), f"{name} '{_show(here)}' is not one of {', '.join(choices)}", nearest(str(here), choices)
+        )
     expected = {
         "string_type": "text", "list_type": "a list", "model_type": "keys and values",
         "dict_type": "keys and values", "string_too_short": "some text", "too_short": "at least one entry",
@@ -352,12 +361,12 @@ def _for(path: Sequence[str | int]) -> str:
 def _show(value: Any) -> str:
     if isinstance(value, str):
         return value if value else "nothing"
-    return {dict: "keys and values", list: "a list"}.get(type(value), "nothing")
+    return "keys and values" if isinstance(value, dict) else "a list" if isinstance(value, list) else "nothing"
 
 
 def _expected_keys(tree: Tree, loc: Sequence[str | int], found: str) -> str:
     """Name the nearest key that the form at `loc` knows."""
-    form: type[BaseModel] = {"coder": CodingForm}.get("coder" if "csl" not in (tree.data or {}) else "", SourceForm)
+    form: type[BaseModel] = SourceForm if "csl" in (tree.data or {}) else CodingForm
     nested: dict[str, type[BaseModel]] = {
         "assertions": AssertionForm, "citations": CitationForm, "relations": RelationForm,
         "left-out": OmissionForm, "sections": SectionForm, "text": TextForm,

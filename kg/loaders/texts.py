@@ -41,6 +41,7 @@ class Text:
     Attributes:
         text: the words as they stand in the file.
         sha256: the file's hash, which ties locks to this copy.
+
     """
 
     def __init__(self, text: str) -> None:
@@ -58,6 +59,7 @@ class Text:
 
         Raises:
             NotFound: the words are nowhere, or twice, or too many to be cited without copying.
+
         """
         head, gap, tail = (part.strip() for part in at.partition(ELLIPSIS))
         if not head or (gap and not tail):
@@ -116,6 +118,7 @@ class Text:
 
         Args:
             languages: offset and language of each section, in order; the first holds for what precedes it.
+
         """
         import sentencex
 

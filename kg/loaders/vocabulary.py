@@ -20,6 +20,7 @@ def read_turtle(file: Path, blank_nodes: bool = False) -> list[Triple]:
 
     Raises:
         CodingError: bad syntax, with line and column; a blank node; a control character in a literal.
+
     """
     import pyoxigraph as ox
 
@@ -43,7 +44,11 @@ def bad_character(text: str) -> str:
     XML writers would otherwise emit documents that no parser accepts, and bidi controls can reorder a line.
     """
     for char in text:
-        if (unicodedata.category(char) == "Cc" and char not in "\n\t") or char in _BIDI or ord(char) in (0xFFFE, 0xFFFF):
+        if (
+            (unicodedata.category(char) == "Cc" and char not in "\n\t")
+            or char in _BIDI
+            or ord(char) in (0xFFFE, 0xFFFF)
+        ):
             return f"control character U+{ord(char):04X}"
     return ""
 
@@ -58,6 +63,7 @@ class Vocabulary:
     Attributes:
         terms: IRI of each individual, with its asserted classes (local names in `air:`).
         parents: class to its direct superclasses, local names.
+
     """
 
     terms: dict[str, set[str]] = field(default_factory=dict)
@@ -72,7 +78,7 @@ class Vocabulary:
         spaces = {names.PREFIXES[kind] for kind in names.VOCABULARY_KINDS}
         found = cls()
         for triple in triples:
-            subject, predicate = str(triple.subject.value), triple.predicate.value
+            subject, predicate = str(getattr(triple.subject, "value", "")), triple.predicate.value
             value = getattr(triple.object, "value", "")
             if predicate == rdf_type and subject.rpartition("/")[0] + "/" in spaces:
                 classes = found.terms.setdefault(subject, set())
@@ -89,6 +95,7 @@ class Vocabulary:
 
         Raises:
             KeyError: no such term, or several; its argument says which.
+
         """
         kind, colon, slug = name.rpartition(":")
         candidates = self._by_slug.get(slug, [])
