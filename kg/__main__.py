@@ -8,7 +8,8 @@ import sys
 def main(words: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     from kg.cli.arguments import parse
-    from kg.cli.commands import command, run
+    from kg.cli.commands import run
+    from kg.cli.table import command
 
     args = sys.argv[1:] if words is None else words
     chosen = command(args[0]) if args else None

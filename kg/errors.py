@@ -51,8 +51,8 @@ class InputError(KgError):
         self.hint = hint
 
     def __str__(self) -> str:
-        line = f"{self.place}: error: {self.message}"
-        return f"{line}\n  hint: {self.hint}" if self.hint else line
+        line = f"{self.place}: error: {plain(self.message)}"
+        return f"{line}\n  hint: {plain(self.hint)}" if self.hint else line
 
 
 class CodingError(InputError):
@@ -105,7 +105,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def one_of(names: Sequence[str]) -> str:
     """Join names for a message: `a, b or c`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def plain(text: str, limit: int = 600) -> str:
+    """Return text from a file as one line that does nothing to a terminal: controls and bidi controls escaped."""
+    shown = "".join(c if c.isprintable() or c in "\u200c\u200d" else ascii(c)[1:-1] for c in text[:limit])
+    return f"{shown} …" if len(text) > limit else shown
 
 
 def show_path(path: Path) -> str:

@@ -271,6 +271,7 @@ def text_fragment(url: str, at: str) -> str:
 
     Form: https://wicg.github.io/scroll-to-text-fragment/ (`#:~:text=start,end`; `-`, `&` and `,` always encoded).
     """
+    mark = ":~:text=" if "#" in url else "#:~:text="
     ends = [re.sub(r"[*_]", "", part).strip() for part in at.split("…")]
     encoded = ",".join(quote(part, safe="").replace("-", "%2D") for part in ends if part)
-    return f"{url}#:~:text={encoded}"
+    return f"{url}{mark}{encoded}"

@@ -32,10 +32,11 @@ GROUNDS = {
 
 
 class Cell(NamedTuple):
-    """What stands in one cell: words for people, and the IRI or IRIs behind them, if any."""
+    """What stands in one cell: words for people, the IRIs behind them, if any, and the label of each of these."""
 
     text: str
     ids: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 def local(store: ox.Store) -> Engine:
@@ -114,7 +115,8 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
 
         def cell(key: str, keys: dict[str, list[str]] = keys, joint: str = "; ") -> Cell:
             ids = sorted(set(keys.get(key, ())), key=_natural)
-            return Cell(joint.join(labels[i] for i in ids), tuple(ids))
+            parts = tuple(labels[i] for i in ids)
+            return Cell(joint.join(parts), tuple(ids), parts)
 
         ground = {name: cell(name) for name in ("claim", "source", "stance", "hedge", "contested")}
         ground["place"] = cell("passage")

@@ -14,7 +14,7 @@ from kg.errors import CodingError, Faults, InputError, Place, StoreError
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    from kg.loaders.corpus import Folder
+    from kg.loaders.folder import Folder
     from kg.model import Source
     from kg.validate import Finding
 
@@ -46,7 +46,7 @@ class Inputs:
             CodingError: a directory is not there or holds no source.
 
         """
-        from kg.loaders.corpus import folders_below
+        from kg.loaders.folder import folders_below
 
         corpora = tuple([resources.resource("corpus")] * founding + list(own))
         for directory in (*corpora, *([texts] if texts else [])):
@@ -60,9 +60,9 @@ class Inputs:
         """Return every file that a build depends on, in a fixed order."""
         found = [f for kind in ("ontology", "shapes", "queries") for f in resources.files(kind, "**/*") if f.is_file()]
         for corpus in self.corpora:
-            found += [f for f in sorted(corpus.rglob("*")) if f.name in _CORPUS_FILES]
+            found += corpus_files(corpus)
         if self.texts:
-            found += sorted(self.texts.glob("*.txt"))
+            found += sorted(f for pattern in ("*.txt", "*.md") for f in self.texts.glob(pattern))
         return found
 
     def fingerprint(self) -> str:
@@ -74,6 +74,11 @@ class Inputs:
 
 
 _CORPUS_FILES = ("source.yaml", "references.json", "coding.yaml", "anchors.lock", "vocabulary.ttl")
+
+
+def corpus_files(corpus: Path) -> list[Path]:
+    """Return the files of a directory of sources that a build reads: its own and those of the folders in it."""
+    return sorted(f for name in _CORPUS_FILES for f in (*corpus.glob(name), *corpus.glob(f"*/{name}")) if f.is_file())
 
 
 @dataclass(frozen=True)
@@ -96,29 +101,17 @@ class Built:
 
 
 def open_folders(inputs: Inputs) -> list[Folder]:
-    """Open every source folder of the inputs.
+    """Open every source folder of the inputs; what is wrong with one stands in its `faults`."""
+    from kg.loaders.folder import folders_below, open_folder
 
-    Raises:
-        Faults: what is wrong with any of them.
-
-    """
-    from kg.loaders.corpus import folders_below, open_folder
-
-    faults: list[InputError] = []
-    opened = []
-    for path in (p for corpus in inputs.corpora for p in folders_below(corpus)):
-        try:
-            opened.append(open_folder(path))
-        except Faults as error:
-            faults.extend(error.faults)
+    opened = [open_folder(path) for corpus in inputs.corpora for path in folders_below(corpus)]
     seen: dict[str, Path] = {}
     for folder in opened:
-        if folder.form.id in seen:
-            message = f"source id '{folder.form.id}' stands twice (also in {seen[folder.form.id]})"
-            faults.append(CodingError(folder.source.place(("id",)), message))
-        seen[folder.form.id] = folder.path
-    if faults:
-        raise Faults(faults)
+        name = folder.name
+        if name in seen:
+            message = f"source id '{name}' stands twice"
+            folder.faults.append(CodingError(folder.place("id"), message, f"also in {seen[name]}"))
+        seen[name] = folder.path
     return opened
 
 
@@ -135,7 +128,7 @@ def load(inputs: Inputs) -> Asserted:
     from kg.loaders import corpus
     from kg.loaders.vocabulary import Vocabulary, read_turtle
 
-    own = [f for c in inputs.corpora for f in sorted(c.rglob("vocabulary.ttl"))]
+    own = [f for corpus in inputs.corpora for f in corpus_files(corpus) if f.name == "vocabulary.ttl"]
     faults: list[InputError] = []
     graphs: dict[str, list[ox.Triple]] = {names.ONTOLOGY_GRAPH: [], names.VOCABULARY_GRAPH: []}
     for file in [*ontology_files(), *own]:
@@ -144,10 +137,11 @@ def load(inputs: Inputs) -> Asserted:
             graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += read_turtle(file)
         except InputError as error:
             faults.append(error)
-    vocabulary = Vocabulary.of(t for triples in graphs.values() for t in triples)
+        except Faults as error:
+            faults.extend(error.faults)
+    vocabulary = None if faults else Vocabulary.of(t for triples in graphs.values() for t in triples)
     try:
-        folders = open_folders(inputs)
-        sources = corpus.load(folders, vocabulary, inputs.texts)
+        sources = corpus.load(open_folders(inputs), vocabulary, inputs.texts)
     except Faults as error:
         faults.extend(error.faults)
     if faults:
@@ -250,7 +244,7 @@ def _version() -> str:
 
 def find_text(folder: Folder, texts: Path) -> Path | None:
     """Return the reader's copy of a source's text, or None when it is not below `texts`."""
-    file = texts / folder.form.text.file
+    file = texts / folder.about.text.file
     return file if file.is_file() else None
 
 
@@ -268,18 +262,21 @@ def anchor(inputs: Inputs, texts: Path) -> dict[str, int]:
     from kg.loaders.lock import NAME, make_lock
     from kg.loaders.texts import Text
 
-    faults: list[InputError] = []
+    folders = open_folders(inputs)
+    faults: list[InputError] = [fault for folder in folders for fault in folder.faults]
+    if faults:
+        raise Faults(faults)
     written: list[tuple[Path, str, str, int]] = []
-    for folder in open_folders(inputs):
+    for folder in folders:
         file = find_text(folder, texts)
         if file is None:
             continue
         text = Text.read(file)
-        form = folder.form
+        form = folder.about
         if text.sha256 != form.text.sha256:
             message = f"sha256 {form.text.sha256[:12]}… found, {text.sha256[:12]}… of {file.name} expected"
             hint = "offsets hold for one copy of the text only; if this is the copy you code from, set its hash here"
-            faults.append(CodingError(folder.source.place(("text", "sha256")), message, hint))
+            faults.append(CodingError(folder.place("text", "sha256"), message, hint))
             continue
         try:
             lock = make_lock(text, form.text.file, folder.section_ats, folder.ats)
@@ -291,8 +288,12 @@ def anchor(inputs: Inputs, texts: Path) -> dict[str, int]:
         raise Faults(faults)
     for path, dump, _, _ in written:
         temporary = path.with_suffix(".tmp")
-        temporary.write_text(dump, encoding="utf-8")
-        temporary.replace(path)
+        try:
+            temporary.write_text(dump, encoding="utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise CodingError(Place(path), f"cannot be written: {error.strerror}") from None
     return {name: count for _, _, name, count in written}
 
 

@@ -71,14 +71,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 10
 
 
 def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Share the width: each column gets its longest cell, or at least its longest word, or an even share."""
+    """Share the width: a column keeps its longest word, up to 16, and gets of the rest by how much it holds."""
     columns = list(zip(*cells, strict=True))
     longest = [max(map(measure, column)) for column in columns]
+    words = [max((measure(w) for cell in column for w in cell.split()), default=1) for column in columns]
+    least = [max(4, min(word, 16)) for word in words]
+    sizes = [max(long, low) for long, low in zip(longest, least, strict=True)]
     room = width - 2 * (len(columns) - 1)
-    sizes = list(longest)
-    while sum(sizes) > room and max(sizes) > 6:
-        widest = max(range(len(sizes)), key=lambda i: sizes[i] / (1 + longest[i] / 40))
-        sizes[widest] -= 1
+    while sum(sizes) > room:
+        wide = [i for i in range(len(sizes)) if sizes[i] > least[i]]
+        if not wide:
+            break
+        sizes[max(wide, key=lambda i: sizes[i] / (1 + longest[i] / 40))] -= 1
     return sizes
 
 
@@ -98,3 +102,10 @@ def measure(text: str) -> int:
 
 def _pad(text: str, size: int) -> str:
     return text + " " * (size - measure(text))
+
+
+def hanging(head: str, text: str, width: int) -> str:
+    """Return a paragraph whose further lines are indented below the text."""
+    import textwrap
+
+    return textwrap.fill(text, width, initial_indent=head, subsequent_indent=" " * len(head)) + "\n"

@@ -1,12 +1,14 @@
 """YAML to plain Python values that remember where they stood.
 
 Only the event level of ruamel.yaml is used: no anchors, aliases, tags or merge keys, bounded depth and
-size, duplicate keys refused, and every scalar stays the text that was typed. So a hostile file costs no
-more than its length, and `NO` or `2025-02-30` reach the checks that know what they should be.
+size, duplicate keys and control characters refused, and every scalar stays the text that was typed. So a
+hostile file costs no more than its length, and `NO` or `2025-02-30` reach the checks that know what they
+should be. What does not stop the parser is collected in `Tree.faults`, so that one run tells it all.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,12 @@ from kg.errors import CodingError, Faults, Place
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 50
+MAX_FAULTS = 100
+"""After so many faults of its YAML a file is not read on."""
+
+_BAD = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+_BAD_IN_FILE = re.compile(f"[{_BAD}]")
+_BAD_IN_VALUE = re.compile(f"[\r{_BAD}]")
 
 Path_ = tuple[str | int, ...]
 
@@ -25,13 +33,14 @@ class Tree:
     """A parsed file: `data` of dicts, lists and strings, and the place of each key and value.
 
     `places` maps the path of a value (`("assertions", 3, "stance")`) to line and column, both from 1.
-    `keys` does the same for the keys of mappings.
+    `keys` does the same for the keys of mappings. `faults` holds what is wrong with the YAML itself.
     """
 
     file: Path
     data: Any
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    faults: list[CodingError] = field(default_factory=list)
 
     def place(self, path: Sequence[str | int], key: bool = False) -> Place:
         """Return the place of the value (or key) at `path`, or of its nearest ancestor that stands in the file."""
@@ -67,12 +76,33 @@ def read_text(file: Path) -> str:
         raise CodingError(Place(file, line, column), message, "save the file as UTF-8") from None
 
 
+def bad_character(value: str) -> str:
+    """Name the first character that no label may hold (controls, bidi controls), or return an empty string.
+
+    XML writers would otherwise emit documents that no parser accepts, and bidi controls can reorder a line.
+    """
+    found = _BAD_IN_VALUE.search(value)
+    return f"control character U+{ord(found[0]):04X}" if found else ""
+
+
+def bad_characters(text: str, file: Path, line: int = 0, column: int = 0) -> list[CodingError]:
+    """Return a fault for each character of a file's text that nothing in it may hold, with its place."""
+    faults = []
+    for found in _BAD_IN_FILE.finditer(text):
+        begin = text.rfind("\n", 0, found.start()) + 1
+        place = Place(file, line + text.count("\n", 0, begin) + 1, column + found.start() - begin + 1)
+        faults.append(CodingError(place, f"{bad_character(found[0])} found, plain text expected", "remove it"))
+        if len(faults) == MAX_FAULTS:
+            break
+    return faults
+
+
 def read_yaml(file: Path) -> Tree:
     """Parse a YAML file into a `Tree`.
 
     Raises:
-        CodingError: bad syntax, or something a coding file may not use.
-        Faults: keys that stand twice, all of them.
+        CodingError: the file cannot be read.
+        Faults: bad syntax, and what was found wrong before it.
 
     """
     return parse_yaml(read_text(file), file)
@@ -81,33 +111,43 @@ def read_yaml(file: Path) -> Tree:
 def parse_yaml(text: str, file: Path, line: int = 0, column: int = 0) -> Tree:
     """Parse YAML that stands in `file`, `line` lines down and `column` characters in (a query's header)."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError
 
-    builder = _Builder(Tree(file, None), line, column)
+    tree = Tree(file, None)
+    tree.faults += bad_characters(text, file, line, column)
+    readable = _BAD_IN_FILE.sub("\ufffd", text) if tree.faults else text
+    builder = _Builder(tree, readable, line, column)
     try:
-        for event in YAML(typ="rt", pure=True).parse(text):
+        for event in YAML(typ="safe", pure=True).parse(readable):
             builder.take(event)
+            if len(tree.faults) >= MAX_FAULTS:
+                raise Faults(tree.faults)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark, context = error.problem_mark or error.context_mark, error.context_mark
         place = Place(file, line + mark.line + 1, column + mark.column + 1) if mark else Place(file)
-        raise CodingError(place, f"not YAML: {error.problem or error.context}") from None
-    except YAMLError as error:
-        raise CodingError(Place(file), f"not YAML: {str(error).splitlines()[0]}") from None
-    except RecursionError:
-        raise CodingError(Place(file), f"nested deeper than {MAX_DEPTH} levels") from None
-    if builder.faults:
-        raise Faults(builder.faults)
-    return builder.tree
+        hint = f"{error.context}, from line {line + context.line + 1}" if context and error.problem else ""
+        fault = CodingError(place, f"not YAML: {error.problem or error.context}", hint)
+        raise Faults([*tree.faults, fault]) from None
+    except _Stop as error:
+        raise Faults([*tree.faults, error.fault]) from None
+    return tree
+
+
+class _Stop(Exception):
+    """The parser cannot go on."""
+
+    def __init__(self, fault: CodingError) -> None:
+        self.fault = fault
 
 
 class _Builder:
     """Builds the tree from events, one call per event."""
 
-    def __init__(self, tree: Tree, line: int, column: int) -> None:
+    def __init__(self, tree: Tree, text: str, line: int, column: int) -> None:
         self.tree = tree
+        self.text = text
         self.line = line + 1
         self.column = column + 1
-        self.faults: list[CodingError] = []
         self.stack: list[tuple[Any, Path_]] = []
         self.key: list[str | None] = []
         self.documents = 0
@@ -117,18 +157,24 @@ class _Builder:
         mark = event.start_mark
         where = (self.line + mark.line, self.column + mark.column) if mark else (1, 1)
         if name == "AliasEvent" or getattr(event, "anchor", None):
-            raise self._fault(where, "an anchor or alias found, plain YAML expected", "write the value out")
+            self._fault(where, "an anchor or alias found, plain YAML expected", "write the value out")
         if getattr(event, "tag", None) and not (name == "ScalarEvent" and event.tag == "!"):
-            raise self._fault(where, f"a tag found ({event.tag}), plain YAML expected", "remove the tag")
+            self._fault(where, f"a tag found ({event.tag}), plain YAML expected", "remove the tag")
         if name == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
-                raise self._fault(where, "a second document found, one expected")
+                raise self._stop(where, "a second document found, one expected")
         elif name == "ScalarEvent":
+            if event.style == '"':
+                bad = bad_character(event.value)
+                if bad and not bad_character(self.text[mark.index : event.end_mark.index]):
+                    self._fault(where, f"{bad} found, plain text expected", "remove the escape")
             self._scalar(event.value, where)
+        elif name == "AliasEvent":
+            self._scalar("", where)
         elif name in ("MappingStartEvent", "SequenceStartEvent"):
             if len(self.stack) >= MAX_DEPTH:
-                raise self._fault(where, f"nested deeper than {MAX_DEPTH} levels")
+                raise self._stop(where, f"nested deeper than {MAX_DEPTH} levels")
             container: Any = {} if name == "MappingStartEvent" else []
             path = self._add(container, where)
             self.stack.append((container, path))
@@ -137,17 +183,20 @@ class _Builder:
             self.stack.pop()
             self.key.pop()
 
-    def _fault(self, where: tuple[int, int], message: str, hint: str = "") -> CodingError:
-        return CodingError(Place(self.tree.file, *where), message, hint)
+    def _fault(self, where: tuple[int, int], message: str, hint: str = "") -> None:
+        self.tree.faults.append(CodingError(Place(self.tree.file, *where), message, hint))
+
+    def _stop(self, where: tuple[int, int], message: str) -> _Stop:
+        return _Stop(CodingError(Place(self.tree.file, *where), message))
 
     def _scalar(self, value: str, where: tuple[int, int]) -> None:
         if self.stack and isinstance(self.stack[-1][0], dict) and self.key[-1] is None:
             container, path = self.stack[-1]
             if value == "<<":
-                raise self._fault(where, "a merge key found, plain YAML expected", "write the keys out")
-            if value in container:
+                self._fault(where, "a merge key found, plain YAML expected", "write the keys out")
+            elif value in container:
                 first = self.tree.keys[(*path, value)][0]
-                self.faults.append(self._fault(where, f"key '{value}' stands twice", f"it is first on line {first}"))
+                self._fault(where, f"key '{value}' stands twice", f"it is first on line {first}")
             self.key[-1] = value
             self.tree.keys[(*path, value)] = where
         else:
@@ -162,7 +211,7 @@ class _Builder:
             if isinstance(container, dict):
                 key = self.key[-1]
                 if key is None:
-                    raise self._fault(where, "a list or mapping found as a key, a name expected")
+                    raise self._stop(where, "a list or mapping found as a key, a name expected")
                 container[key] = value
                 self.key[-1] = None
                 path = (*above, key)

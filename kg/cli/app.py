@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from kg.cli.arguments import Command, Option
-from kg.cli.commands import COMMANDS, run
+from kg.cli.commands import run
+from kg.cli.table import COMMANDS
 
 
 def make_app() -> typer.Typer:

@@ -6,7 +6,7 @@ not understand it leaves to Typer, which explains. So help, completion and messa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 
@@ -87,6 +87,3 @@ def parse(command: Command, words: Sequence[str]) -> dict[str, Any] | None:
     if any(o.required and values[o.key] in (None, []) for o in command.options):
         return None
     return values
-
-
-Run = Callable[..., int]

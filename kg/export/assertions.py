@@ -10,13 +10,33 @@ from kg.grounds import labels_of
 from kg.model import KINDS
 from kg.queries import with_prefixes
 
-SLOTS = tuple(dict.fromkeys(slot.name for kind in KINDS.values() for slot in kind.slots))
+SLOTS: dict[str, str] = {}
+for _kind in KINDS.values():
+    for _slot in _kind.slots:
+        SLOTS.setdefault(_slot.name, _slot.help)
 
-COLUMNS = (
-    *("assertion", "source", "start", "end", "section", "claim", "kind", "statement"),
-    *SLOTS,
-    *("voice", "attributed_to", "attribution_scope", "held_by", "stance", "hedge", "mode", "basis", "domain"),
-)
+ABOUT = {
+    "assertion": "id of the assertion",
+    "source": "id of the text that makes it",
+    "start": "offset of the passage's first character in the text, in code points",
+    "end": "offset after its last character",
+    "section": "section of the passage",
+    "claim": "id of the claim",
+    "kind": "kind of claim",
+    "statement": "the claim in one line, in the coder's words",
+    **SLOTS,
+    "voice": "own, or attributed to cited works",
+    "attributed_to": "ids of the works, or of in-text citations that resolve to none",
+    "attribution_scope": "strict where the citation stands at the sentence, inherited from a neighbour otherwise",
+    "held_by": "ids of those whom the text names as holding the view",
+    "stance": "whether the source endorses, reports or contests the claim",
+    "hedge": "how firmly",
+    "mode": "which part the claim plays in the argument",
+    "basis": "on what it rests",
+    "domain": "ids of domains of world politics",
+}
+
+COLUMNS = tuple(ABOUT)
 """Columns in order; slots that may hold several values hold them joined by `; `."""
 
 _ROWS = """

@@ -8,6 +8,7 @@ hash of the passage's words, so that a changed text is noticed without the words
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,22 +54,25 @@ class Lock:
         )
 
 
-def read_lock(folder: Path) -> Lock | None:
-    """Read a folder's lock; None when there is none yet.
+def read_lock(folder: Path) -> Lock:
+    """Read a folder's lock.
 
     Raises:
-        CodingError: the file is not what `kg anchor` writes.
+        CodingError: the file is not there, or is not what `kg anchor` writes.
 
     """
     file = folder / NAME
     if not file.exists():
-        return None
+        hint = "`kg anchor` writes it from your copy of the text; --texts says where that is"
+        raise CodingError(Place(file), "the file is not there", hint)
     try:
         raw: Any = json.loads(file.read_bytes())
         passages = {
             p["at"]: Anchor(int(p["start"]), int(p["end"]), int(p["paragraph"]), str(p["sha256"]))
             for p in raw["passages"]
         }
+        if not all(0 <= anchor.start < anchor.end for anchor in passages.values()):
+            raise ValueError("a passage that ends before it starts")
         sections = {str(k): int(v) for k, v in raw["sections"].items()}
         return Lock(str(raw["text"]["file"]), str(raw["text"]["sha256"]), sections, passages)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -123,15 +127,32 @@ def anchor_of(text: Text, span: Span, sections: dict[str, int]) -> Anchor:
     return Anchor(span.start, span.end, paragraph, text.digest(span))
 
 
-def verify(lock: Lock, text: Text, place: Place) -> list[AnchorError]:
-    """Compare a lock with a copy of the text; return what does not agree."""
+def verify(lock: Lock, text: Text, place: Place, sections: Iterable[tuple[str, str]] = ()) -> list[AnchorError]:
+    """Compare a lock with a copy of the text; return what does not agree.
+
+    Args:
+        place: the lock file.
+        sections: id and first words of each section, as `source.yaml` has them now.
+
+    """
     if lock.sha256 != text.sha256:
-        message = f"the text differs from the one that was anchored (sha256 {text.sha256[:12]}…, {lock.sha256[:12]}… expected)"
-        return [
-            AnchorError(place, message, "use the copy named in source.yaml, or write the lock anew with `kg anchor`")
-        ]
+        found = f"sha256 {text.sha256[:12]}…, {lock.sha256[:12]}… expected"
+        hint = "use the copy named in source.yaml, or write the lock anew with `kg anchor`"
+        return [AnchorError(place, f"the text differs from the one that was anchored ({found})", hint)]
+    hint = "write it anew with `kg anchor`"
     return [
-        AnchorError(place, f"passage '{at}' is not where the lock says", "write it anew with `kg anchor`")
+        AnchorError(place, f"section '{name}' does not begin where the lock says", hint)
+        for name, at in sections
+        if name in lock.sections and _start(text, at) != lock.sections[name]
+    ] + [
+        AnchorError(place, f"passage '{at}' is not where the lock says", hint)
         for at, anchor in lock.passages.items()
-        if text.digest(Span(anchor.start, anchor.end)) != anchor.sha256
+        if text.digest(Span(anchor.start, anchor.end)) != anchor.sha256 or _start(text, at) != anchor.start
     ]
+
+
+def _start(text: Text, at: str) -> int:
+    try:
+        return text.find(at).start
+    except NotFound:
+        return -1

@@ -18,6 +18,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    StringConstraints,
     Tag,
     ValidationError,
     ValidationInfo,
@@ -27,7 +28,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kg import names
-from kg.errors import CodingError, nearest, one_of
+from kg.errors import CodingError, Place, nearest, one_of
+from kg.loaders import csl
 from kg.loaders.vocabulary import Vocabulary
 from kg.model import CODES, COMMON_SLOTS, KINDS, LINKS, Kind, Slot
 from kg.tree import Tree
@@ -35,15 +37,15 @@ from kg.tree import Tree
 
 @dataclass
 class Known:
-    """The names a file may use; the validation context.
+    """The names a file may use; the validation context. None: they could not be read, and nothing is held to them.
 
-    `locate` tells why a passage has no place in the lock, or returns an empty string.
+    `locate` tells why a passage has no place in the lock, with a hint after a line break, or returns an empty string.
     """
 
-    vocabulary: Vocabulary
-    works: frozenset[str] = frozenset()
+    vocabulary: Vocabulary | None
+    works: frozenset[str] | None = None
     unresolved: frozenset[str] = frozenset()
-    claims: frozenset[str] = frozenset()
+    claims: frozenset[str] | None = None
     locate: Callable[[str], str] = field(default=lambda at: "")
 
 
@@ -59,25 +61,37 @@ def _slug(value: str) -> str:
 
 
 def _date(value: str) -> str:
-    from datetime import date
-
-    parts = value.split("-")
-    full = [int(p) for p in parts] if re.fullmatch(r"\d{4}(-\d\d){0,2}", value) else []
-    try:
-        date(*[*full, 1, 1][:3])
-    except (TypeError, ValueError):
-        raise fault(f"'{value}' found, a date expected (2025, 2025-11 or 2025-11-06)") from None
+    if not csl.is_date(value):
+        raise fault(f"'{value}' found, a date expected (2025, 2025-11 or 2025-11-06)")
     return value
 
 
 def _day(value: str) -> str:
-    if len(_date(value)) != 10:
+    if not csl.is_date(value) or len(value) != 10:
         raise fault(f"'{value}' found, a day expected (2025-11-06)")
     return value
 
 
+def _language(value: str) -> str:
+    if not csl.LANGUAGE.fullmatch(value):
+        raise fault(f"'{value}' found, a language tag such as en or fa expected")
+    return value
+
+
+def _file(value: str) -> str:
+    if not re.fullmatch(r"[^/\\]+\.(txt|md)", value) or value.startswith("."):
+        raise fault(f"'{value}' found, the bare name of a .txt or .md file expected", "it is looked up below --texts")
+    return value
+
+
+def _url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
+        raise fault(f"'{value}' found, an address that begins with https:// expected")
+    return value
+
+
 def _number(value: str) -> str:
-    if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
         raise fault(f"'{value}' found, a plain number expected (15.7)")
     return value
 
@@ -93,13 +107,13 @@ def _known(info: ValidationInfo) -> Known | None:
 def _passage(value: str, info: ValidationInfo) -> str:
     known = _known(info)
     if known and (problem := known.locate(value)):
-        raise fault(problem, "run `kg anchor`, which finds each passage in the text")
+        raise fault(*problem.split("\n"))
     return value
 
 
 def _cited(value: str, info: ValidationInfo) -> str:
     known = _known(info)
-    if known and value not in known.works and value not in known.unresolved:
+    if known and known.works is not None and value not in known.works | known.unresolved:
         hint = nearest(value, known.works | known.unresolved) or "references.json lists the works by their id"
         raise fault(f"work '{value}' is not in the references", hint)
     return value
@@ -107,14 +121,14 @@ def _cited(value: str, info: ValidationInfo) -> str:
 
 def _work(value: str, info: ValidationInfo) -> str:
     known = _known(info)
-    if known and value not in known.works:
+    if known and known.works is not None and value not in known.works:
         raise fault(f"work '{value}' is not in the references", nearest(value, known.works))
     return value
 
 
 def _claim(value: str, info: ValidationInfo) -> str:
     known = _known(info)
-    if known and value not in known.claims:
+    if known and known.claims is not None and value not in known.claims:
         hint = nearest(value, known.claims) or "write the claim out here, or name one of another source"
         raise fault(f"claim '{value}' is nowhere in the corpus", hint)
     return value
@@ -125,27 +139,27 @@ def _term(classes: Sequence[str] = ()) -> Any:
 
     def check(value: str, info: ValidationInfo) -> str:
         known = _known(info)
-        if not known:
+        if not known or known.vocabulary is None:
             return value
         try:
             iri = known.vocabulary.resolve(value)
         except KeyError as error:
             raise fault(f"'{value}' {error.args[0]}", error.args[1]) from None
         if not known.vocabulary.fits(iri, classes):
-            raise fault(
-                f"'{value}' is a {one_of(sorted(known.vocabulary.terms[iri]))}, {one_of(list(classes))} expected"
-            )
+            found = one_of(sorted(known.vocabulary.terms[iri])) or "term without a class"
+            raise fault(f"'{value}' is a {found}, {one_of(list(classes))} expected")
         return iri
 
     return Annotated[str, AfterValidator(check)]
 
 
-Line = Annotated[str, Field(min_length=1)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Date = Annotated[str, AfterValidator(_date)]
 Day = Annotated[str, AfterValidator(_day)]
 Number = Annotated[str, AfterValidator(_number), WithJsonSchema({"type": "number"})]
-At = Annotated[Line, AfterValidator(_passage)]
+Language = Annotated[str, AfterValidator(_language)]
+At = Annotated[str, Field(min_length=1), AfterValidator(_passage)]
 Cited = Annotated[str, AfterValidator(_cited)]
 WorkId = Annotated[str, AfterValidator(_work)]
 ClaimId = Annotated[str, AfterValidator(_claim)]
@@ -220,7 +234,7 @@ AnyClaim = Annotated[
 class AssertionForm(Form):
     id: Slug
     at: many(At)  # type: ignore[valid-type]
-    claim: AnyClaim  # type: ignore[valid-type]
+    claim: AnyClaim
     voice: code("voice")  # type: ignore[valid-type]
     attributed_to: many(Cited) = []  # type: ignore[valid-type]
     inherited_from: many(Cited) = []  # type: ignore[valid-type]
@@ -269,12 +283,12 @@ class CodingForm(Form):
 class SectionForm(Form):
     id: Slug
     title: Line
-    language: Line | None = None
-    at: Line
+    language: Language | None = None
+    at: Annotated[str, Field(min_length=1)]
 
 
 class TextForm(Form):
-    file: Line
+    file: Annotated[str, AfterValidator(_file)]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -284,9 +298,9 @@ class SourceForm(Form):
     id: Slug
     csl: dict[str, Any]
     title_fa: Line | None = None
-    languages: Annotated[list[Line], Field(min_length=1)]
+    languages: Annotated[list[Language], Field(min_length=1)]
     license: Line
-    url: Annotated[str, Field(pattern="^https?://")] | None = None
+    url: Annotated[str, AfterValidator(_url)] | None = None
     text: TextForm
     sections: Annotated[list[SectionForm], Field(min_length=1)]
 
@@ -295,22 +309,27 @@ def validate(form: type[Form], tree: Tree, known: Known | None = None) -> tuple[
     """Check a parsed file against a form.
 
     Returns:
-        The form's instance, or None where the file has faults; and all faults.
+        The form's instance, or None where the file has faults; and all faults but those of its YAML (`tree.faults`).
 
     """
     try:
         return form.model_validate(tree.data, context=known), []
     except ValidationError as error:
-        return None, [_translate(tree, item) for item in error.errors(include_url=False)]
+        found = [_translate(form, tree, item) for item in error.errors(include_url=False)]
+        told = {one.place for one in tree.faults}
+        return None, [one for one in found if one.place not in told]
 
 
-def _translate(tree: Tree, error: Any) -> CodingError:
+def _translate(form: type[Form], tree: Tree, error: Any) -> CodingError:
     """Turn one pydantic error into a line with its place."""
+    loc: list[str | int] = list(error["loc"])
+    tag: str | int = ""
+    if len(loc) > 3 and (loc[0], loc[2]) == ("assertions", "claim"):
+        tag = loc.pop(3)  # pydantic puts the member of the union here: the kind, which may be a key of the claim too
     path: list[str | int] = []
     here = tree.data
-    rest = list(error["loc"])
-    last = rest[-1] if rest else ""
-    for step in rest:
+    last = loc[-1] if loc else ""
+    for step in loc:
         inside = (isinstance(here, dict) and step in here) or (
             isinstance(here, list) and isinstance(step, int) and step < len(here)
         )
@@ -321,27 +340,26 @@ def _translate(tree: Tree, error: Any) -> CodingError:
     if kind == "airkg":
         return CodingError(tree.place(path), context["message"], context["hint"])
     if kind == "airkg_kind":
-        found = str(here.get("kind", "nothing")) if isinstance(here, dict) else _show(here)
-        message = f"kind '{found}' is not one of {', '.join(KINDS)}"
-        return CodingError(tree.place([*path, "kind"]), message, nearest(found, KINDS))
+        return _not_one_of(tree.place([*path, "kind"]), "kind", here.get("kind", ""), tuple(KINDS))
     if kind == "extra_forbidden":
-        return CodingError(
-            tree.place(path, key=True), f"unknown key '{last}'", _expected_keys(tree, error["loc"], str(last))
-        )
+        return CodingError(tree.place(path, key=True), f"unknown key '{last}'", _expected_keys(form, loc, tag))
     if kind == "missing":
         return CodingError(tree.place(path), f"key '{last}' is missing{_of(here)}")
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
-        name = next((p for p in reversed(path) if isinstance(p, str)), "value")
-        return CodingError(
-            tree.place(path), f"{name} '{_show(here)}' is not one of {', '.join(choices)}", nearest(str(here), choices)
-        )
+        return _not_one_of(tree.place(path), next(p for p in reversed(path) if isinstance(p, str)), here, choices)
     expected = {
         "string_type": "text", "list_type": "a list", "model_type": "keys and values",
         "dict_type": "keys and values", "string_too_short": "some text", "too_short": "at least one entry",
         "model_attributes_type": "keys and values",
     }.get(kind, error["msg"])  # fmt: skip
     return CodingError(tree.place(path), f"{_show(here)} found, {expected} expected{_for(path)}")
+
+
+def _not_one_of(place: Place, name: str, found: Any, choices: Sequence[str]) -> CodingError:
+    if not isinstance(found, str) or not found:
+        return CodingError(place, f"{_show(found)} found, one of {', '.join(choices)} expected for '{name}'")
+    return CodingError(place, f"{name} '{found}' is not one of {', '.join(choices)}", nearest(found, choices))
 
 
 def _of(here: Any) -> str:
@@ -364,14 +382,14 @@ def _show(value: Any) -> str:
     return "keys and values" if isinstance(value, dict) else "a list" if isinstance(value, list) else "nothing"
 
 
-def _expected_keys(tree: Tree, loc: Sequence[str | int], found: str) -> str:
-    """Name the nearest key that the form at `loc` knows."""
-    form: type[BaseModel] = SourceForm if "csl" in (tree.data or {}) else CodingForm
+def _expected_keys(form: type[BaseModel], loc: Sequence[str | int], tag: str | int) -> str:
+    """Name the known key that is nearest to the last of `loc`; `tag` is the kind where the key is a claim's."""
     nested: dict[str, type[BaseModel]] = {
         "assertions": AssertionForm, "citations": CitationForm, "relations": RelationForm,
         "left-out": OmissionForm, "sections": SectionForm, "text": TextForm,
     }  # fmt: skip
     for step in loc[:-1]:
-        form = nested.get(str(step), CLAIM_FORMS.get(str(step), form))
+        form = nested.get(str(step), form)
+    form = CLAIM_FORMS.get(str(tag), form)
     keys = [f.alias or n for n, f in form.model_fields.items()]
-    return nearest(found, keys) or f"known keys: {', '.join(keys)}"
+    return nearest(str(loc[-1]), keys) or f"known keys: {', '.join(keys)}"

@@ -7,12 +7,13 @@ letter, Markdown emphasis) and keeps a map back, so that offsets are code points
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from kg.tree import read_text
 
 ELLIPSIS = "…"
 END_WORDS = 6
@@ -51,8 +52,13 @@ class Text:
 
     @classmethod
     def read(cls, file: Path) -> Text:
-        """Read a UTF-8 file with its line ends as they are."""
-        return cls(file.read_bytes().decode("utf-8"))
+        """Read a UTF-8 file with its line ends as they are.
+
+        Raises:
+            CodingError: the file cannot be read, or is not UTF-8.
+
+        """
+        return cls(read_text(file))
 
     def find(self, at: str) -> Span:
         """Return the one span that `at` names: first words, ellipsis, last words; or the whole passage.
@@ -70,7 +76,8 @@ class Text:
                 raise NotFound(f"{len(part.split())} words found at one end, at most {limit} expected")
         places = list(self._occurrences(_fold(head)[0]))
         if not places:
-            raise NotFound(f"'{head}' stands nowhere in the text{self._near(head)}")
+            dots = "; write … between first and last words, not three dots" if "..." in head and not gap else ""
+            raise NotFound(f"'{head}' stands nowhere in the text{dots or self._near(head)}")
         if len(places) > 1:
             lines = ", ".join(str(self.text.count("\n", 0, self._starts[i]) + 1) for i, _ in places[:4])
             raise NotFound(f"'{head}' stands {len(places)} times (lines {lines}); take more words or others")
@@ -83,13 +90,19 @@ class Text:
         return Span(self._starts[start], self._ends[end - 1])
 
     def _occurrences(self, needle: str, begin: int = 0) -> Iterator[tuple[int, int]]:
-        """Yield where a folded needle stands in the folded text, at word boundaries."""
-        if not needle:
-            return
-        front = r"(?<!\w)" if needle[0].isalnum() else ""
-        back = r"(?!\w)" if needle[-1].isalnum() else ""
-        for match in re.compile(front + re.escape(needle) + back).finditer(self._folded, begin):
-            yield match.start(), match.end()
+        """Yield where a folded needle stands in the folded text, as whole words; places may overlap."""
+        at = self._folded.find(needle, begin) if needle else -1
+        while at >= 0:
+            if self._parted(at) and self._parted(at + len(needle)):
+                yield at, at + len(needle)
+            at = self._folded.find(needle, at + 1)
+
+    def _parted(self, at: int) -> bool:
+        """Tell whether no word, and no character of the file, stands on both sides of a place in the folded text."""
+        if not 0 < at < len(self._folded):
+            return True
+        inside = self._folded[at - 1].isalnum() and self._folded[at].isalnum()
+        return not inside and self._starts[at - 1] != self._starts[at]
 
     def _near(self, words: str) -> str:
         """Say up to where the words can be followed, which is mostly where the typing error is."""

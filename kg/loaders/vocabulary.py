@@ -2,58 +2,64 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import names
-from kg.errors import CodingError, Place, nearest
+from kg.errors import CodingError, Faults, Place, nearest
+from kg.tree import bad_character, bad_characters, read_text
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
+
+
+_QUIET = r"""\#[^\n]*|<[^<>"\s]*>|\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
+_BLANK = re.compile(rf"""(?s)(?:{_QUIET}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<blank>\[|\(|_:)""")
+_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[bfr])")
 
 
 def read_turtle(file: Path, blank_nodes: bool = False) -> list[Triple]:
     """Parse a Turtle file; blank nodes are refused unless allowed, control characters always.
 
     Raises:
-        CodingError: bad syntax, with line and column; a blank node; a control character in a literal.
+        CodingError: the file cannot be read.
+        Faults: bad syntax, blank nodes, control characters; with line and column.
 
     """
     import pyoxigraph as ox
 
+    text = read_text(file).removeprefix("\ufeff")
+    faults = bad_characters(text, file)
     try:
-        triples = [q.triple for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE)]
-    except SyntaxError as error:
-        raise CodingError(Place(file, error.lineno or 0, error.offset or 0), f"not Turtle: {error.msg}") from None
-    except (OSError, ValueError) as error:
-        raise CodingError(Place(file), f"cannot be read: {error}") from None
-    for triple in triples:
-        if not blank_nodes and (isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)):
-            raise CodingError(Place(file), f"a blank node found ({triple.predicate.value})", "give the node a name")
-        if isinstance(triple.object, ox.Literal) and (bad := bad_character(triple.object.value)):
-            raise CodingError(Place(file), f"{bad} found in a text of {names.compact(str(triple.subject.value))}")
+        triples = [q.triple for q in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)]
+    except (SyntaxError, ValueError) as error:
+        place = Place(file, getattr(error, "lineno", None) or 0, getattr(error, "offset", None) or 0)
+        message = re.sub(r"^Parser error at .*?: ", "", getattr(error, "msg", None) or str(error))
+        raise Faults([*faults, CodingError(place, f"not Turtle: {message}")]) from None
+    texts = (t.object.value for t in triples if isinstance(t.object, ox.Literal))
+    if not faults and any(map(bad_character, texts)):
+        escapes = [m.start() for m in _ESCAPE.finditer(text) if bad_character(_decoded(m[0]))]
+        message = "an escaped control character found, plain text expected"
+        faults += [CodingError(_place(file, text, at), message, "remove it") for at in escapes]
+    if not blank_nodes and any(isinstance(n, ox.BlankNode) for t in triples for n in (t.subject, t.object)):
+        found = [m.start() for m in _BLANK.finditer(text) if m["blank"]]
+        message = "a blank node or list found, a node with a name expected"
+        faults += [CodingError(_place(file, text, at), message, "give the node a name") for at in found]
+    if faults:
+        raise Faults(faults)
     return triples
 
 
-def bad_character(text: str) -> str:
-    """Name the first character that no label may hold (controls, bidi controls), or return an empty string.
-
-    XML writers would otherwise emit documents that no parser accepts, and bidi controls can reorder a line.
-    """
-    for char in text:
-        if (
-            (unicodedata.category(char) == "Cc" and char not in "\n\t")
-            or char in _BIDI
-            or ord(char) in (0xFFFE, 0xFFFF)
-        ):
-            return f"control character U+{ord(char):04X}"
-    return ""
+def _decoded(escape: str) -> str:
+    code = int(escape[2:] or "0", 16)
+    return {"b": "\b", "f": "\f", "r": "\r"}.get(escape[1]) or (chr(code) if code < 0x110000 else "")
 
 
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def _place(file: Path, text: str, at: int) -> Place:
+    return Place(file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
 
 
 @dataclass

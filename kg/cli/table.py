@@ -1,0 +1,105 @@
+"""The table of commands: what `kg` understands, in one place."""
+
+from __future__ import annotations
+
+from kg.cli.arguments import Command, Option
+from kg.tables import FORMATS
+
+STORE = Option(
+    ("--store",), "where the graph is (default: KG_STORE, or the user's data directory)", metavar="DIR"
+)
+TEXTS = Option(("--texts",), "your own copies of the sources' texts (default: KG_TEXTS)", metavar="DIR", env="KG_TEXTS")
+CORPUS = Option(("--corpus",), "a directory with sources of your own; may be given again", many=True, metavar="DIR")
+ALONE = Option(("--alone",), "leave the founding corpus out", flag=True)
+FORMAT = Option(("--format", "-f"), "form of the output: table on a terminal, tsv in a pipe", choices=FORMATS)
+OUTPUT = Option(("--output", "-o"), "write to this file instead of stdout", metavar="FILE")
+LANG = Option(("--lang",), "language of labels and statements", default="en", choices=("en", "fa"))
+PARAM = Option(("--param", "-p"), "a parameter as name=value", many=True, metavar="NAME=VALUE")
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "ask",
+        "Ask a ready question, by name or in your own words; without one, list them all.",
+        (
+            Option(("words",), "a question's name, or free words", many=True),
+            PARAM._replace(help="a parameter as name=value; --name value is the same"),
+            Option(("--values",), "list the possible values of the question's parameters", flag=True),
+            Option(("--explain",), "show the query, and for each row the claims and passages it stands on", flag=True),
+            Option(
+                ("--quote",), "add the passages' words from your copies of the texts, and links", flag=True
+            ),
+            Option(("--cite",), "style of the reference list (extra: cite)", choices=("apa", "chicago")),
+            Option(("--bib",), "also write the cited works to this file: .bib, .ris or .json (CSL)", metavar="FILE"),
+            FORMAT,
+            OUTPUT,
+            LANG,
+            TEXTS,
+            STORE,
+        ),
+        quick=True,
+        open=True,
+    ),
+    Command(
+        "show",
+        "Show everything about one actor, concept, claim or work, with passages.",
+        (Option(("thing",), "its id (actor:china), slug or label", required=True), FORMAT, OUTPUT, LANG, STORE),
+        quick=True,
+    ),
+    Command(
+        "sparql",
+        "Run a SPARQL query of your own: an argument, a file (-i), or stdin.",
+        (
+            Option(("query",), "the query"),
+            Option(("--input", "-i"), "a file with the query", metavar="FILE"),
+            FORMAT,
+            OUTPUT,
+            STORE,
+        ),
+        quick=True,
+    ),
+    Command(
+        "build",
+        "Build the graph from the coded sources, validate it and publish it.",
+        (CORPUS, ALONE, TEXTS, STORE, Option(("--force",), "build even if nothing has changed", flag=True)),
+    ),
+    Command(
+        "check",
+        "Check coding, anchors (with the texts at hand), shapes and check queries.",
+        (CORPUS, ALONE, TEXTS, FORMAT, OUTPUT),
+    ),
+    Command(
+        "anchor",
+        "Find every passage in your copy of the texts and write the lock files.",
+        (CORPUS, ALONE, TEXTS),
+    ),
+    Command(
+        "coverage",
+        "Tell how many of each source's sentences some assertion cites, and list those that none does.",
+        (CORPUS, ALONE, TEXTS, FORMAT, OUTPUT),
+    ),
+    Command(
+        "export",
+        "Write the graph, a network or an answer for another program; without a name, list the forms.",
+        (
+            Option(("name",), "the export's name"),
+            Option(("--network", "-n"), "which network, for formats that show one", default="effects", metavar="NAME"),
+            Option(("--question", "-q"), "export the answer to a ready question", metavar="NAME"),
+            PARAM._replace(help="a parameter of the question or network as name=value"),
+            Option(("--form", "-f"), "for assertions: csv, json or ndjson", choices=("csv", "json", "ndjson")),
+            OUTPUT,
+            LANG,
+            TEXTS,
+            STORE,
+        ),
+    ),
+    Command(
+        "schema",
+        "Print the JSON Schema of coding.yaml or source.yaml, for your editor.",
+        (Option(("form",), "coding or source", default="coding"), OUTPUT),
+    ),
+)
+
+
+def command(name: str) -> Command | None:
+    """Return the command of that name."""
+    return next((c for c in COMMANDS if c.name == name), None)

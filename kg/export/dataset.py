@@ -1,0 +1,146 @@
+"""What every export says about the data set it holds, and the graph's things with their properties."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg import names, resources
+from kg.errors import MissingExtra
+from kg.export.about import LICENCE_URL
+from kg.queries import with_prefixes
+
+if TYPE_CHECKING:
+    from kg.export import Job
+    from kg.grounds import Engine, Term
+
+TITLE = "airkg: what the literature on artificial intelligence and international relations claims"
+
+Thing = dict[str, list["Term"]]
+"""A thing's properties: compact name (`air:asserts`) to its values, sorted and distinct."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The data set, as an export names it.
+
+    Attributes:
+        iri: of the data set; also the named graph that holds its description.
+        version: of the program that built it.
+        digest: sha256 of the canonical N-Quads, from the seal.
+        sources: IRI and short reference of each coded source, by IRI.
+        license: IRI of the licence, empty where a source of somebody else's coding is in it.
+        rights: who may do what, in one sentence.
+        date: the latest day of coding, `2026-11-21`; empty when nothing is coded.
+        quads: how many the store holds.
+
+    """
+
+    iri: str
+    version: str
+    digest: str
+    sources: tuple[tuple[str, str], ...]
+    license: str
+    rights: str
+    date: str
+    quads: int
+
+    @property
+    def sentence(self) -> str:
+        """Version, hash, sources and licence in one line, for comments."""
+        sources = ", ".join(label for _, label in self.sources)
+        digest = f" (sha256 {self.digest})" if self.digest else ""
+        return f"{TITLE}, version {self.version}{digest}; sources: {sources}; {self.rights}"
+
+
+_SOURCES = "SELECT DISTINCT ?thing ?label WHERE { ?thing a air:Source ; skos:prefLabel ?label } ORDER BY ?thing ?label"
+_LAST = "SELECT (MAX(?day) AS ?last) WHERE { ?thing a air:Assertion ; dcterms:created ?day }"
+
+
+def describe(job: Job) -> Dataset:
+    """Return what the seal and the graph say of the data set; the seal's machine paths stay out."""
+    sources = {row["thing"].value: row["label"].value for row in job.engine(with_prefixes(_SOURCES))}
+    corpus = resources.resource("corpus")
+    founding = {path.name for path in corpus.iterdir() if path.is_dir()} if corpus.is_dir() else set()
+    foreign = [label for iri, label in sources.items() if names.slug_of(iri) not in founding]
+    rights = "coded data under CC BY 4.0"
+    if foreign:
+        rights += f", except what was coded of {', '.join(foreign)}, which is its coders'"
+    last = [row["last"].value for row in job.engine(with_prefixes(_LAST)) if "last" in row]
+    return Dataset(
+        names.thing("graph", "dataset"),
+        str(job.seal.get("version", "unknown")),
+        str(job.seal.get("sha256", "")),
+        tuple(sources.items()),
+        "" if foreign else LICENCE_URL,
+        rights,
+        last[0] if last else "",
+        int(job.seal.get("quads", 0)),
+    )
+
+
+def things(engine: Engine, cls: str, asserted: bool = False) -> dict[str, Thing]:
+    """Return the things of a class (`air:Claim`), by IRI, each with its properties.
+
+    Args:
+        asserted: leave out what the rules derived.
+
+    """
+    pattern = "?thing ?property ?value ."
+    if asserted:
+        pattern = f"GRAPH ?graph {{ {pattern} }} FILTER(?graph != <{names.DERIVED_GRAPH}>)"
+    query = f"SELECT DISTINCT ?thing ?property ?value WHERE {{ ?thing a {cls} . {pattern} }}"
+    found: dict[str, dict[str, set[Term]]] = {}
+    for row in engine(with_prefixes(query)):
+        properties = found.setdefault(row["thing"].value, {})
+        properties.setdefault(names.compact(row["property"].value), set()).add(row["value"])
+    return {
+        iri: {name: sorted(terms, key=str) for name, terms in sorted(properties.items())}
+        for iri, properties in sorted(found.items())
+    }
+
+
+def values(thing: Thing, name: str) -> list[str]:
+    """Return a property's values as text, IRIs in full."""
+    return [term.value for term in thing.get(name, ())]
+
+
+def first(thing: Thing, name: str, language: str = "") -> str:
+    """Return the first value of a property, of those in a language where one is asked for; empty when there is none."""
+    for term in thing.get(name, ()):
+        if not language or getattr(term, "language", None) == language:
+            return str(term.value)
+    return ""
+
+
+def label(thing: Thing, language: str = "en", name: str = "skos:prefLabel") -> str:
+    """Return the label in a language, else in English, else any."""
+    return first(thing, name, language) or first(thing, name, "en") or first(thing, name)
+
+
+def natural(passage: str) -> tuple[str, int, str]:
+    """Sort key that puts passages in the order of the text; their IRIs end in `<source>.<start>-<end>`."""
+    source, _, rest = passage.rpartition("/")[2].rpartition(".")
+    start = rest.partition("-")[0]
+    return source, int(start) if start.isdigit() else 0, passage
+
+
+def extra(module: str, what: str, name: str) -> Any:
+    """Import an optional library.
+
+    Raises:
+        MissingExtra: it is not installed; the message names the extra that brings it.
+
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise MissingExtra(what, name) from None
+
+
+def graphs(engine: Engine) -> Iterator[str]:
+    """Yield the IRIs of the named graphs, sorted."""
+    for row in engine("SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph"):
+        yield row["graph"].value

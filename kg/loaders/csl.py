@@ -1,0 +1,110 @@
+"""What the graph needs of a CSL-JSON item, and what is wrong with one that lacks it.
+
+CSL-JSON: https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html. Our own remarks stand in `custom`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kg.errors import nearest
+
+FABIO = {
+    "article": "Preprint",
+    "article-journal": "JournalArticle",
+    "article-magazine": "MagazineArticle",
+    "article-newspaper": "MagazineArticle",
+    "book": "Book",
+    "chapter": "BookChapter",
+    "document": "",
+    "entry-dictionary": "WebPage",
+    "entry-encyclopedia": "WebPage",
+    "paper-conference": "ConferencePaper",
+    "report": "ReportDocument",
+    "thesis": "ReportDocument",
+    "webpage": "WebPage",
+    "post-weblog": "WebPage",
+}
+"""CSL types and the FaBiO class each stands for, empty where it is none."""
+
+FABIO_CLASSES = (*sorted(set(filter(None, FABIO.values()))), "WorkingPaper", "Opinion", "PolicyDocument", "Abstract")
+"""FaBiO classes that `custom.fabio` may name."""
+
+LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""What a language tag may look like: the part of BCP 47 that titles and labels need."""
+
+
+class Wrong(NamedTuple):
+    """A fault of an item: the path to it, what was found and expected, a hint."""
+
+    path: tuple[str, ...]
+    message: str
+    hint: str = ""
+
+
+def wrong(item: dict[str, Any]) -> Iterator[Wrong]:
+    """Yield what is wrong with an item, key by key."""
+    kind = item.get("type")
+    if not isinstance(kind, str) or kind not in FABIO:
+        yield Wrong(("type",), f"type '{kind}' is not one of {', '.join(FABIO)}", nearest(str(kind), FABIO))
+    for key in ("title", "container-title", "publisher", "DOI"):
+        if not isinstance(item.get(key, ""), str):
+            yield Wrong((key,), f"{_show(item[key])} found, text expected for '{key}'")
+    language = item.get("language", "en")
+    if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
+        yield Wrong(("language",), f"{_show(language)} found, a language tag such as en or fa expected")
+    authors = item.get("author", [])
+    if not isinstance(authors, list) or not all(map(_is_name, authors)):
+        yield Wrong(("author",), f"{_show(authors)} found, a list of names with family and given, or literal, expected")
+    issued = date_of(item)
+    if issued is None or (issued and not is_date(issued)):
+        yield Wrong(("issued",), f"{_show(item['issued'])} found, a date expected (2025, 2025-11 or 2025-11-06)")
+    custom = item.get("custom", {})
+    if not isinstance(custom, dict):
+        yield Wrong(("custom",), f"{_show(custom)} found, keys and values expected for 'custom'")
+        return
+    fabio = custom.get("fabio")
+    if fabio is not None and fabio not in FABIO_CLASSES:
+        message = f"custom.fabio '{fabio}' is not one of {', '.join(FABIO_CLASSES)}"
+        yield Wrong(("custom", "fabio"), message, nearest(str(fabio), FABIO_CLASSES))
+    defects = custom.get("defects", [])
+    if not isinstance(defects, list) or not all(isinstance(d, str) for d in defects):
+        yield Wrong(("custom", "defects"), f"{_show(defects)} found, a list of texts expected for 'custom.defects'")
+
+
+def date_of(item: dict[str, Any]) -> str | None:
+    """Return the date of issue as it stands (`2025-11`), empty where there is none, None where it is no date."""
+    issued = item.get("issued", "")
+    if isinstance(issued, dict):
+        parts = issued.get("date-parts", [[]])
+        if not (isinstance(parts, list) and parts and isinstance(parts[0], list)):
+            return None
+        return "-".join(str(part).zfill(2) for part in parts[0])
+    return issued if isinstance(issued, str) else None
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a year, a year and month, or a day of the calendar: 2025, 2025-11, 2025-11-06."""
+    from datetime import date
+
+    if not re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", text):
+        return False
+    try:
+        date(*([int(part) for part in text.split("-")] + [1, 1])[:3])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_name(author: Any) -> bool:
+    if not isinstance(author, dict):
+        return False
+    parts = [author.get(key, "") for key in ("family", "given", "literal")]
+    return all(isinstance(part, str) for part in parts) and bool(parts[0] or parts[2])
+
+
+def _show(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)[:60]
