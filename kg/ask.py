@@ -7,7 +7,7 @@ so that every question has them and none has to repeat them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -149,17 +149,29 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
     own = tuple(question.columns)
     grounded = question.header.get("grounds") != "none"
     columns = own + tuple(c for c in GROUNDS if grounded and c not in own)
+    claims = {a: g["claim"].ids[0] for a, g in grounds.items() if g["claim"].ids}
+    computed = _computed(question, engine, claims.values(), language)
     rows = []
     for solution in solutions:
         row: dict[str, Cell] = {}
         if "assertion" in solution:
             row["assertion"] = Cell(solution["assertion"].value, (solution["assertion"].value,))
             row.update(grounds[solution["assertion"].value])
+            row.update(computed.get(claims.get(solution["assertion"].value, ""), {}))
         for name, term in solution.items():
             if name in own:
                 row[name] = _cell(term, labels)
         rows.append({**{c: Cell("") for c in columns}, **row})
     return Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query)
+
+
+def _computed(question: Query, engine: Engine, claims: Iterable[str], language: str) -> dict[str, dict[str, Cell]]:
+    """Return what a program adds to the claims of an answer, where the question's header asks for it."""
+    if question.header.get("compute") != "standing":
+        return {}
+    from kg.debate import standing
+
+    return standing(engine, claims, language)
 
 
 def _is_thing(term: Term) -> bool:

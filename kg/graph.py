@@ -222,8 +222,7 @@ def _citation(citation: Citation, me: str, source: Source) -> Iterator[Row]:
 
 
 def _link(link: Link, me: str) -> Iterator[Row]:
-    name = LINKS[link.relation]
-    node = names.thing("link", link.subject, name, link.object)
+    name, node = LINKS[link.relation], link_id(link)
     subject, other = names.thing("claim", link.subject), names.thing("claim", link.object)
     yield _row(subject, f"air:{name}", other)
     yield _row(node, "rdf:type", "air:ClaimLink")
@@ -232,6 +231,11 @@ def _link(link: Link, me: str) -> Iterator[Row]:
     yield _row(node, "air:hasLinkProperty", names.thing("code", "link", name))
     yield _row(node, "air:reason", literal(link.reason))
     yield _row(node, "air:inSource", me)
+
+
+def link_id(link: Link) -> str:
+    """Return the IRI of a relation between two claims."""
+    return names.thing("link", link.subject, LINKS[link.relation], link.object)
 
 
 def place_label(passage: Passage) -> str:
@@ -261,7 +265,7 @@ def short_reference(csl: dict[str, Any]) -> str:
     year = issued_date(csl)[:4] or "n.d."
     if not families:
         return f"{csl.get('publisher') or csl.get('title', 'Anonymous')} {year}"
-    if any(csl.get("custom", {}).get("et-al", "") for _ in (0,)) or len(families) > 2:
+    if csl.get("custom", {}).get("et-al") or len(families) > 2:
         return f"{families[0]} et al. {year}"
     return f"{' and '.join(families)} {year}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,8 +140,9 @@ def load(inputs: Inputs) -> Asserted:
         except Faults as error:
             faults.extend(error.faults)
     vocabulary = None if faults else Vocabulary.of(t for triples in graphs.values() for t in triples)
+    folders = open_folders(inputs)
     try:
-        sources = corpus.load(open_folders(inputs), vocabulary, inputs.texts)
+        sources = corpus.load(folders, vocabulary, inputs.texts)
     except Faults as error:
         faults.extend(error.faults)
     if faults:
@@ -149,8 +150,9 @@ def load(inputs: Inputs) -> Asserted:
     quads = [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for graph, ts in graphs.items() for t in ts]
     for source in sources:
         quads.extend(quads_of(source))
+    places = _places(sources, {folder.name: folder.path for folder in folders})
     shapes = [t for file in resources.files("shapes", "*.ttl") for t in read_turtle(file, blank_nodes=True)]
-    return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), _places(sources))
+    return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), places)
 
 
 def ontology_files() -> list[Path]:
@@ -161,15 +163,33 @@ def ontology_files() -> list[Path]:
     return [f for f in resources.files("ontology", "**/*.ttl") if f.name != "definitions.ttl"]
 
 
-def _places(sources: Iterable[Source]) -> dict[str, Place]:
+def _places(sources: Iterable[Source], files: Mapping[str, Path]) -> dict[str, Place]:
+    """Return where each node was coded; `files` maps a source's id to its folder."""
+    from kg.graph import link_id
+
     places: dict[str, Place] = {}
     for source in sources:
+        listed, about = Place(files[source.id] / "references.json"), Place(files[source.id] / "source.yaml")
+        places[names.thing("source", source.id)] = about
+        for section in source.sections:
+            places[names.thing("section", source.id, section.id)] = about
+        for work in source.works:
+            places.setdefault(names.thing("work", work.id), listed)
+        for reference in source.references:
+            places[names.thing("reference", source.id, reference.id)] = listed
         for claim in source.claims:
             places[names.thing("claim", claim.id)] = claim.place
-        for assertion in source.assertions:
-            places[names.thing("assertion", source.id, assertion.id)] = assertion.place
+        for link in source.links:
+            places[link_id(link)] = link.place
         for citation in source.citations:
             places[names.thing("citation", source.id, citation.id)] = citation.place
+            places.setdefault(names.thing("passage", citation.passage.id), citation.place)
+        for assertion in source.assertions:
+            places[names.thing("assertion", source.id, assertion.id)] = assertion.place
+            for passage in assertion.passages:
+                places.setdefault(names.thing("passage", passage.id), assertion.place)
+            for credit in assertion.attributions:
+                places[names.thing("attribution", source.id, assertion.id, credit.to)] = assertion.place
     return places
 
 

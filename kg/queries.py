@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import names
-from kg.errors import CodingError, Faults, Place, QueryError, nearest
+from kg.errors import Faults, Place, QueryError, nearest
 from kg.resources import resource
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FOLDERS = ("ask", "check", "infer", "project")
 
 _KEYS = {
-    "ask": ("summary", "question", "tags", "params", "columns", "order", "grounds", "nothing"),
+    "ask": ("summary", "question", "tags", "params", "columns", "order", "grounds", "nothing", "compute"),
     "check": ("summary", "message", "remedy", "severity", "tags"),
     "infer": ("summary", "order"),
     "project": ("summary", "question", "tags", "params", "columns", "order", "directed"),
@@ -35,11 +35,20 @@ _NEEDED = {
     "infer": ("summary", "order"),
     "project": ("summary", "columns", "directed"),
 }
-_TOKEN = re.compile(
-    r"""(?P<skip>\#[^\n]*|<[^<>"{}|^`\\\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-    r"""|\$(?P<name>[A-Za-z_]\w*)""",
-    re.DOTALL,
+SEVERITIES = ("violation", "warning", "info")
+"""What the severity of a check promises: a violation stops the build, a warning is counted, an info is listed."""
+
+TOKEN = re.compile(
+    r"""(?P<skip>
+        \#[^\n\r]*                                                                # a comment
+      | <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>        # an IRI
+      | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}   # long strings
+      | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'                            # strings
+      | \\.                                                                      # an escape in a local name
+    ) | \$(?P<name>[A-Za-z_]\w*)""",
+    re.DOTALL | re.VERBOSE,
 )
+"""SPARQL's strings, IRIs and comments (`skip`), within which nothing is what it seems, and parameters (`name`)."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Param:
 
 @dataclass(frozen=True)
 class Query:
-    """One file of `queries/`: its header and its text."""
+    """One file of `queries/`: its header, and its text, which begins on `line`."""
 
     kind: str
     name: str
@@ -72,6 +81,7 @@ class Query:
     text: str
     header: dict[str, Any] = field(hash=False)
     params: tuple[Param, ...] = ()
+    line: int = 1
 
     @property
     def summary(self) -> str:
@@ -98,17 +108,45 @@ class Query:
 
         Prefixes of the project that the query uses and does not declare are declared.
         """
-        body = _TOKEN.sub(lambda m: str(values[m["name"]]) if m["name"] in values else m[0], self.text)
+        body = TOKEN.sub(lambda m: str(values[m["name"]]) if m["name"] in values else m[0], self.text)
         return with_prefixes(body)
+
+    def fault(self, error: Exception) -> QueryError:
+        """Turn what Oxigraph says of the bound query into a fault of the file."""
+        return not_sparql(error, Path(self.file), self.line - 1 - _declared_lines(self.text))
+
+
+def not_sparql(error: Exception, file: Path, shift: int = 0) -> QueryError:
+    """Turn Oxigraph's `error at 2:19: expected …` into a fault with its place.
+
+    Args:
+        error: what it raised.
+        file: where the query stands.
+        shift: the number of lines by which the file is ahead of the query that was run.
+
+    """
+    found = re.match(r"error at (\d+):(\d+): (.*)", str(error), re.DOTALL)
+    if not found:
+        return QueryError(Place(file), f"not SPARQL: {error}")
+    line = int(found[1]) + shift
+    place = Place(file, line, int(found[2])) if line > 0 else Place(file)
+    if "Prefix not found" in found[3]:
+        return QueryError(place, "not SPARQL: an undeclared prefix found before this place", "PREFIX declares one")
+    return QueryError(place, f"not SPARQL: {' '.join(found[3].split())}")
 
 
 def with_prefixes(query: str) -> str:
     """Declare the project's prefixes that a query uses without declaring them."""
-    bare = _TOKEN.sub(lambda m: "" if m["skip"] else m[0], query)
-    declared = set(re.findall(r"(?i)\bprefix\s+([\w-]*):", query))
+    bare = TOKEN.sub(lambda m: " " if m["skip"] else m[0], query)
+    declared = set(re.findall(r"(?i)\bprefix\s+([\w-]*):", bare))
     used = set(re.findall(r"(?<![\w:-])([a-z][\w-]*):", bare)) - declared
     lines = [f"PREFIX {p}: <{names.PREFIXES[p]}>" for p in sorted(used) if p in names.PREFIXES]
     return "\n".join([*lines, query])
+
+
+def _declared_lines(query: str) -> int:
+    """Return the number of lines that `with_prefixes` puts before a query."""
+    return with_prefixes(query).count("\n") - query.count("\n")
 
 
 def read_query(file: Path) -> Query:
@@ -123,17 +161,19 @@ def read_query(file: Path) -> Query:
     kind = file.parent.name
     text = read_text(file)
     lines = text.splitlines()
-    header = []
+    header: list[str] = []
     for line in lines:
         if not line.startswith("#+"):
             break
+        if line[2:3] not in ("", " "):
+            raise QueryError(Place(file, len(header) + 1, 3), f"'{line[2]}' found, a space after #+ expected")
         header.append(line[3:])
     if not header:
         raise QueryError(Place(file, 1, 1), "no header found, lines that begin with #+ expected")
     try:
         tree = parse_yaml("\n".join(header) + "\n", file, column=3)
-    except CodingError as error:
-        raise QueryError(error.place, error.message, error.hint) from None
+        if tree.faults:
+            raise Faults(tree.faults)
     except Faults as error:
         first = error.faults[0]
         raise QueryError(first.place, first.message, first.hint) from None
@@ -153,8 +193,13 @@ def read_query(file: Path) -> Query:
         if key in data and not isinstance(data[key], form):
             expected = "a list" if form is list else "keys and values"
             raise QueryError(tree.place((key,)), f"{expected} expected for '{key}'")
-    if "order" in data and not str(data["order"]).isdigit():
+    if "order" in data and not re.fullmatch("[0-9]+", str(data["order"])):
         raise QueryError(tree.place(("order",)), f"'{data['order']}' found, a number expected for 'order'")
+    if kind == "check" and data["severity"] not in SEVERITIES:
+        message = f"severity '{data['severity']}' is not one of {', '.join(SEVERITIES)}"
+        raise QueryError(tree.place(("severity",)), message, nearest(str(data["severity"]), SEVERITIES))
+    body = "\n".join(lines[len(header) :]) + "\n"
+    used = {m["name"] for m in TOKEN.finditer(body)} - {None}
     params = []
     for name, raw in data.pop("params", {}).items():
         place = tree.place(("params", name))
@@ -163,11 +208,10 @@ def read_query(file: Path) -> Query:
         for key in raw:
             if key not in ("label", "type", "default", "values"):
                 raise QueryError(tree.place(("params", name, key), key=True), f"unknown key '{key}' of a parameter")
-        if not re.search(rf"\${name}\b", text):
+        if name not in used:
             raise QueryError(place, f"parameter '{name}' stands nowhere in the query as ${name}")
         params.append(Param(name, raw["label"], raw.get("type", "term"), raw.get("default", ""), raw.get("values", "")))
-    body = "\n".join(["#" if i < len(header) else line for i, line in enumerate(lines)])
-    return Query(kind, file.stem, str(file), body.lstrip("#\n") + "\n", data, tuple(params))
+    return Query(kind, file.stem, str(file), body, data, tuple(params), len(header) + 1)
 
 
 def read_queries(kind: str, folder: Path | None = None) -> list[Query]:

@@ -39,8 +39,8 @@ def derive(asserted: Iterable[ox.Quad], rules: Sequence[Query]) -> list[ox.Quad]
         place = Place(Path(rule.file))
         try:
             found = store.query(rule.bind({}), use_default_graph_as_union=True)
-        except SyntaxError as error:
-            raise QueryError(place, f"not SPARQL: {error}") from None
+        except (SyntaxError, ValueError) as error:
+            raise rule.fault(error) from None
         if not isinstance(found, ox.QueryTriples):
             raise QueryError(place, "a CONSTRUCT query expected")
         fresh = []

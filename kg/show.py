@@ -36,7 +36,7 @@ def identify(engine: Engine, name: str) -> str:
     """
     iri = names.expand(name)
     if iri != name or name.startswith("http"):
-        known = all(char not in iri for char in '<>"{}|^`\\ ')
+        known = iri.isprintable() and not set(iri) & set('<>"{}|^`\\ ')
         if known and engine(f"SELECT ?p WHERE {{ <{iri}> ?p ?o }} LIMIT 1"):
             return iri
     rows = engine(

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg import names
 from kg.errors import Place, QueryError
+from kg.queries import TOKEN, not_sparql, with_prefixes
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
-
-_SKIP = re.compile(r"#[^\n]*|<[^<>\"{}|^`\\\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 
 
 def refuse_federation(query: str, place: Path) -> None:
@@ -22,7 +21,7 @@ def refuse_federation(query: str, place: Path) -> None:
         QueryError: the query holds one, with its line.
 
     """
-    bare = _SKIP.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), query)
+    bare = TOKEN.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), query)
     found = re.search(r"(?i)\bSERVICE\b", bare)
     if found:
         line = query.count("\n", 0, found.start()) + 1
@@ -31,7 +30,7 @@ def refuse_federation(query: str, place: Path) -> None:
 
 
 def solve(store: ox.Store, query: str, place: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """Run a query; IRIs are shortened where a prefix of the project fits.
+    """Run a query; it may use the project's prefixes undeclared, and IRIs are shortened where one fits.
 
     Returns:
         Columns and rows; a CONSTRUCT or DESCRIBE gives subject, predicate, object; an ASK gives `answer`.
@@ -42,12 +41,11 @@ def solve(store: ox.Store, query: str, place: Path) -> tuple[list[str], list[dic
     """
     import pyoxigraph as ox
 
+    full = with_prefixes(query)
     try:
-        result: Any = store.query(query, use_default_graph_as_union=True)
+        result: Any = store.query(full, use_default_graph_as_union=True)
     except (SyntaxError, ValueError, OSError) as error:
-        lines = query.count("\n") - query.lstrip("\n").count("\n")
-        del lines
-        raise QueryError(Place(place), f"not a SPARQL query: {error}") from None
+        raise not_sparql(error, place, query.count("\n") - full.count("\n")) from None
     if isinstance(result, ox.QueryBoolean):
         return ["answer"], [{"answer": "true" if result else "false"}]
     if isinstance(result, ox.QueryTriples):
@@ -61,4 +59,6 @@ def solve(store: ox.Store, query: str, place: Path) -> tuple[list[str], list[dic
 def _text(term: Any) -> str:
     if term is None:
         return ""
-    return names.compact(term.value) if type(term).__name__ == "NamedNode" else str(term.value)
+    if type(term).__name__ == "NamedNode":
+        return names.compact(term.value)
+    return str(getattr(term, "value", term))

@@ -74,7 +74,7 @@ def _open(build: Path, path: Path) -> ox.Store:
     hint = "\n  hint: `kg build --force` makes it anew"
     try:
         seal = json.loads((build / SEAL).read_bytes())
-        expected, quads = seal["files"], seal["quads"]
+        expected, quads = dict(seal["files"]), int(seal["quads"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"error: the store at {path} has no valid seal ({type(error).__name__}){hint}") from None
     found = _fingerprints(build / "db")
@@ -131,11 +131,11 @@ def publish(path: Path, quads: Iterable[ox.Quad], about: dict[str, Any]) -> dict
                     _sync(file)
                 if len(lines) != count or len(_open(work, path)) != count:
                     raise StoreError(f"error: the new store holds {count} quads, {len(lines)} expected")
-                _turn(path, work)
             except BaseException:
                 shutil.rmtree(work, ignore_errors=True)
                 raise
-            _tidy(builds, work)
+            _turn(path, work)
+            _tidy(path, work)
             return seal
     except OSError as error:
         raise StoreError(f"error: the store at {path} cannot be written: {error}") from None
@@ -150,11 +150,13 @@ def _turn(path: Path, build: Path) -> None:
     _sync(path)
 
 
-def _tidy(builds: Path, newest: Path) -> None:
+def _tidy(path: Path, newest: Path) -> None:
     """Remove all but the newest builds; leftovers of killed builds have no seal and go first."""
     import shutil
 
-    others = [b for b in builds.iterdir() if b != newest]
+    for link in path.glob("current.*"):
+        link.unlink(missing_ok=True)
+    others = [b for b in (path / "builds").iterdir() if b != newest]
     sealed = sorted((b for b in others if (b / SEAL).exists()), key=lambda b: (b / SEAL).stat().st_mtime_ns)
     for old in [b for b in others if b not in sealed] + sealed[: len(sealed) - (KEPT - 1)]:
         shutil.rmtree(old, ignore_errors=True)
@@ -173,8 +175,10 @@ def _fingerprints(db: Path) -> dict[str, str]:
             continue
         size = entry.stat().st_size
         small = total <= _HASHED_BYTES or entry.name.startswith(("MANIFEST", "CURRENT"))
-        with open(entry.path, "rb") as file:
-            digest = hashlib.sha256(file.read()).hexdigest() if small else ""
+        try:
+            digest = hashlib.sha256(Path(entry.path).read_bytes()).hexdigest() if small else ""
+        except OSError:
+            digest = "unreadable"
         found[entry.name] = f"{size} {digest}".strip()
     return found
 

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import names
-from kg.errors import InputError, KgError, Place
-from kg.queries import Query
+from kg.errors import InputError, KgError, Place, QueryError
+from kg.queries import SEVERITIES, Query
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
-
-SEVERITIES = ("violation", "warning", "info")
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,8 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
     for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
 
         def one(predicate: Any, node: Any = result) -> str:
-            return str(report.value(node, predicate) or "")
+            values = sorted(report.objects(node, predicate), key=lambda v: (getattr(v, "language", "en") != "en", v))
+            return str(values[0]) if values else ""
 
         focus = one(sh.focusNode)
         severity = names.slug_of(one(sh.resultSeverity)).lower()
@@ -148,10 +147,21 @@ def check(store: ox.Store, checks: Sequence[Query], places: Mapping[str, Place])
     """Run the check queries; each row is a finding.
 
     A check selects `?focus` and, if it helps, `?value`; `{name}` in its message is filled from the row.
+
+    Raises:
+        QueryError: a check is not a SELECT query.
+
     """
+    import pyoxigraph as ox
+
     findings = []
     for query in checks:
-        solutions: Any = store.query(query.bind({}), use_default_graph_as_union=True)
+        try:
+            solutions: Any = store.query(query.bind({}), use_default_graph_as_union=True)
+        except (SyntaxError, ValueError) as error:
+            raise query.fault(error) from None
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise QueryError(Place(Path(query.file)), "a SELECT query expected")
         variables = [v.value for v in solutions.variables]
         for row in solutions:
             values = {name: row[name].value if row[name] is not None else "" for name in variables}

@@ -17,6 +17,7 @@ from kg.errors import KgError, Place, QueryError, UsageError
 if TYPE_CHECKING:
     from kg.ask import Answer
     from kg.grounds import Engine
+    from kg.networks import Network
     from kg.queries import Query
 
 Texts = str | None
@@ -335,6 +336,27 @@ def _coverage(corpus: Sequence[str], alone: bool, texts: Texts, format: str | No
     return 1 if any(c.open for c in found) else 0
 
 
+def _project(engine: Engine, network: str, given: Mapping[str, str], lang: str) -> Network:
+    from kg import ask, networks
+
+    query = networks.find(network)
+    values = {name: term for name, (term, _) in ask.resolve(engine, query, given).items()}
+    return networks.project(engine, query, values, lang)
+
+
+def _stats(
+    network: str | None, param: Sequence[str], format: str | None, output: str | None, lang: str, store: str | None
+) -> int:
+    from kg import measures
+
+    engine = _engine(store)
+    if network is None:
+        return put(("source", "kind", "claims", "assertions"), measures.counts(engine), format, output)
+    projected = _project(engine, network, _params(param), lang)
+    columns = ["node", "kind", "degree", *(("in", "out") if projected.directed else ()), "betweenness", "community"]
+    return put(columns, measures.network(projected), format, output)
+
+
 def _schema(form: str, output: str | None) -> int:
     import json
 
@@ -364,7 +386,7 @@ def _export(
     import shutil
     import tempfile
 
-    from kg import ask, export, networks, report
+    from kg import ask, export, report
     from kg.store import read_seal
 
     if name is None:
@@ -376,9 +398,7 @@ def _export(
     given = _params(param)
     projected = answered = None
     if chosen.network:
-        query = networks.find(network)
-        values = {p: term for p, (term, _) in ask.resolve(engine, query, given).items()}
-        projected = networks.project(engine, query, values, lang)
+        projected = _project(engine, network, given, lang)
     if question:
         answered = report.flat(ask.answer(engine, ask.find(question), given, lang))
     job = export.Job(engine, read_seal(_where(store)) or {}, projected, answered, lang, _texts(texts))

@@ -93,6 +93,18 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     Command(
+        "stats",
+        "Count claims per source and kind; for a network: degree, betweenness and communities.",
+        (
+            Option(("--network", "-n"), "measure this network instead", metavar="NAME"),
+            PARAM._replace(help="a parameter of the network as name=value"),
+            FORMAT,
+            OUTPUT,
+            LANG,
+            STORE,
+        ),
+    ),
+    Command(
         "schema",
         "Print the JSON Schema of coding.yaml or source.yaml, for your editor.",
         (Option(("form",), "coding or source", default="coding"), OUTPUT),

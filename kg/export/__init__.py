@@ -26,7 +26,7 @@ class Job:
         network: the projected network, for formats that show one.
         answer: columns and rows of a question, for `csv` and `xlsx` when one is asked for; else None.
         language: of labels.
-        texts: the reader's copies, or None; only `--quote` uses them.
+        texts: the reader's copies, or None; `webannotation` quotes them.
 
     """
 
@@ -39,13 +39,17 @@ class Job:
 
 
 class Format(NamedTuple):
-    """A format: who opens it, suffix (empty: a folder), `module:function`, and whether it shows a network."""
+    """A format: who opens it, suffix (empty: a folder), `module:function`, and whether it shows a network.
+
+    `answer` is the suffix of the one file that it writes for a question; empty where it can take none.
+    """
 
     name: str
     help: str
     suffix: str
     home: str
     network: bool = False
+    answer: str = ""
 
 
 FORMATS: tuple[Format, ...] = (
@@ -55,6 +59,20 @@ FORMATS: tuple[Format, ...] = (
         "csv",
         "assertions:write",
     ),
+    Format("csv", "tables for spreadsheets: claims, assertions, citations, vocabulary", "", "spreadsheets:csv", answer="csv"),
+    Format("xlsx", "the same tables and the codebook as one workbook", "xlsx", "spreadsheets:xlsx", answer="xlsx"),
+    Format("csl-json", "sources and cited works for Zotero and pandoc", "json", "references:csl_json"),
+    Format("bibtex", "sources and cited works for LaTeX and JabRef", "bib", "references:bibtex"),
+    Format("ris", "sources and cited works for EndNote and Mendeley", "ris", "references:ris"),
+    Format("turtle", "all triples as Turtle", "ttl", "rdf:turtle"),
+    Format("nquads", "the canonical N-Quads, whose sha256 is the seal's", "nq", "rdf:nquads"),
+    Format("trig", "all named graphs as TriG", "trig", "rdf:trig"),
+    Format("jsonld", "all triples as JSON-LD, with a context made for reading", "jsonld", "rdf:jsonld"),
+    Format("rdfxml", "all triples as RDF/XML", "rdf", "rdf:rdfxml"),
+    Format("nanopub", "one nanopublication per assertion, with trusty URIs", "trig", "nanopub:write"),
+    Format("webannotation", "W3C Web Annotations, one per passage of an assertion", "jsonld", "webannotation:write"),
+    Format("rocrate", "an RO-Crate for archives: all exports that show no network", "", "crate:write"),
+    Format("vault", "a folder of linked Markdown notes, for Obsidian", "", "vault:write"),
 )
 
 

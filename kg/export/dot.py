@@ -18,10 +18,13 @@ from kg.export import about, layout, style
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Node
+    from kg.networks import Edge, Network, Node
 
 PICTURED = 5000
 """How many nodes a picture may have; more is a grey cloud, and minutes of drawing."""
+
+ROUTED = 150
+"""Up to how many edges are led around the nodes; more take Graphviz minutes and are straight lines behind them."""
 
 
 def write(job: Job, path: Path) -> None:
@@ -63,7 +66,7 @@ def _draw(job: Job, form: str) -> bytes:
             f"error: {len(network.nodes):,} nodes found, a picture of at most {PICTURED:,} expected\n"
             "  hint: --network neighbourhood -p thing=… shows a part"
         )
-    source = "".join(_lines(job)).encode()
+    source = "".join(_lines(job, legend=True)).encode()
     try:
         done = subprocess.run(["neato", "-n2", f"-T{form}"], input=source, capture_output=True, check=False)
     except FileNotFoundError:
@@ -76,16 +79,16 @@ def _draw(job: Job, form: str) -> bytes:
     return done.stdout
 
 
-def _lines(job: Job) -> Iterator[str]:
+def _lines(job: Job, legend: bool = False) -> Iterator[str]:
     network = about.network_of(job)
     yield from (f"// {line}\n" for line in about.lines(job))
     yield f"{'digraph' if network.directed else 'graph'} {quote(network.name)} {{\n"
-    splines = "true" if len(network.edges) <= 1500 else "line"
+    splines = "true" if len(network.edges) <= ROUTED else "line"
     yield (
         f'  layout="neato"; inputscale=72; overlap=true; splines={splines}; outputorder="edgesfirst"; pad=0.3;\n'
         '  node [style=filled, fontname="Helvetica,Arial,sans-serif", fixedsize=true,'
         f' color="{style.BORDER}", penwidth=0.7];\n'
-        '  edge [fontname="Helvetica,Arial,sans-serif", arrowsize=0.6];\n'
+        '  edge [fontname="Helvetica,Arial,sans-serif", arrowsize=0.8];\n'
     )
     spots = layout.positions(network)
     for node in network.nodes:
@@ -93,7 +96,38 @@ def _lines(job: Job) -> Iterator[str]:
     joint = "->" if network.directed else "--"
     for edge in network.edges:
         yield _edge(edge, joint, network.directed)
+    if legend:
+        yield from _legend(network, max((-y for _, y in spots.values()), default=0.0), joint)
     yield "}\n"
+
+
+def _legend(network: Network, top: float, joint: str) -> Iterator[str]:
+    """Draw, above the picture, a node of each kind and an edge of each direction that it holds."""
+    from kg.networks import Node
+
+    y, x = top + 90.0, 60.0
+    for kind in style.KINDS:
+        if any(node.kind == kind for node in network.nodes):
+            sample = Node(f"legend:{kind}", style.NAMES[kind], kind)
+            wide, high = layout.box(sample)
+            yield _node(sample, (x + wide / 2, -y))
+            x += wide + 14
+    x, y = 60.0, y - 38
+    lines = [(d, False) for d in style.DIRECTIONS if any(e.direction == d for e in network.edges)]
+    lines += [("contested", True)] * any(e.contested for e in network.edges)
+    for name, contested in lines:
+        color, head = style.DIRECTIONS.get(name, style.DIRECTIONS["other"])
+        arrow = style.HEADS[head]["dot"] if network.directed and not contested else "none"
+        for end, at in (("a", x), ("b", x + 40)):
+            yield f'  "legend:{name}:{end}" [shape=point, style=invis, width=0.01, height=0.01, pos="{at},{y}"];\n'
+        yield (
+            f'  "legend:{name}:a" {joint} "legend:{name}:b" [color="{color}", arrowhead={arrow}, penwidth=1.5,'
+            f' style={"dashed" if contested else "solid"}];\n'
+        )
+        words = 7.0 * len(name) + 10
+        yield f'  "legend:{name}" [shape=plaintext, fillcolor="transparent", label={quote(name)}, fontsize=11,'
+        yield f' width={words / 72:.2f}, height=0.2, pos="{x + 46 + words / 2},{y}"];\n'
+        x += 46 + words + 14
 
 
 def _node(node: Node, spot: tuple[float, float]) -> str:

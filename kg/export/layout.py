@@ -26,7 +26,7 @@ _PIVOTS = 60
 _ROUNDS = 30
 _LINE = 18
 _GAP = 10.0
-_FILLED = 0.2
+_FILLED = 0.13
 
 
 def positions(network: Network, seed: int = 1) -> Positions:
@@ -129,7 +129,7 @@ def _spread(part: list[str], neighbours: dict[str, list[str]], chance: random.Ra
 
 def _length(steps: float, one: float, other: float) -> float:
     """Return how far two nodes should be apart; around a node with many neighbours there must be room for them."""
-    return _STEP * (steps + 0.18 * max(one, other) if steps == 1 else steps)
+    return _STEP * (steps + 0.05 * max(one, other) if steps == 1 else steps)
 
 
 def _far_apart(part: list[str], neighbours: dict[str, list[str]]) -> list[str]:
@@ -144,16 +144,17 @@ def _far_apart(part: list[str], neighbours: dict[str, list[str]]) -> list[str]:
 
 
 def _separate(spots: Spots, boxes: Boxes) -> Spots:
-    """Stretch the map until the labels take a fifth of it at most, then push overlapping labels apart."""
+    """Stretch the map until the labels take an eighth of it at most, then push overlapping labels apart."""
     if len(spots) == 1:
         return spots
+    _open(spots)
     taken = sum((boxes[id][0] + _GAP) * (boxes[id][1] + _GAP) for id in spots)
     xs, ys = [x for x, _ in spots.values()], [y for _, y in spots.values()]
-    stretch = max(1.0, math.sqrt(taken / _FILLED / max(1.0, (max(xs) - min(xs)) * (max(ys) - min(ys)))))
+    wide, high = (max(boxes[id][side] for id in spots) + _GAP for side in (0, 1))
+    stretch = max(1.0, math.sqrt(taken / _FILLED / ((max(xs) - min(xs) + wide) * (max(ys) - min(ys) + high))))
     for spot in spots.values():
         spot[0] *= stretch
         spot[1] *= stretch
-    wide, high = (max(boxes[id][side] for id in spots) + _GAP for side in (0, 1))
     for _ in range(200):
         cells: dict[tuple[int, int], list[str]] = {}
         for id in sorted(spots):
@@ -169,6 +170,16 @@ def _separate(spots: Spots, boxes: Boxes) -> Spots:
         if not moved:
             break
     return spots
+
+
+def _open(spots: Spots) -> None:
+    """Give the crowded middle more room and the long arms less: r becomes r to the power of 0.65, about the middle."""
+    cx, cy = (sum(spot[side] for spot in spots.values()) / len(spots) for side in (0, 1))
+    reach = max(math.hypot(x - cx, y - cy) for x, y in spots.values()) or 1.0
+    for spot in spots.values():
+        r = math.hypot(spot[0] - cx, spot[1] - cy) or 1.0
+        for side, middle in ((0, cx), (1, cy)):
+            spot[side] = middle + (spot[side] - middle) * (r / reach) ** -0.35
 
 
 def _push(one: list[float], other: list[float], mine: tuple[float, float], its: tuple[float, float]) -> bool:

@@ -60,16 +60,16 @@ def bibliography(engine: Engine, iris: Iterable[str]) -> list[Item]:
         return []
     rows = engine(with_prefixes(_CITED % " ".join(f"<{iri}>" for iri in wanted)))
     chosen = {row["thing"].value for row in rows}
-    return [item for iri, item in _items(engine) if iri in chosen]
+    return [item for iri, item in by_iri(engine).items() if iri in chosen]
 
 
 def everything(engine: Engine) -> list[Item]:
     """Return the CSL items of all sources and cited works, by id."""
-    return [item for _, item in _items(engine)]
+    return list(by_iri(engine).values())
 
 
-def _items(engine: Engine) -> Iterator[tuple[str, Item]]:
-    """Yield each publication once; where it is both a source and a cited work, as the source."""
+def by_iri(engine: Engine) -> dict[str, Item]:
+    """Return the item of each publication, by id; one that is both a source and a cited work, as the source."""
     found: dict[str, Item] = {}
     titles: dict[str, list[tuple[str, str]]] = {}
     for row in engine(with_prefixes(_ITEMS)):
@@ -80,15 +80,14 @@ def _items(engine: Engine) -> Iterator[tuple[str, Item]]:
         if "title" in row:
             title: Any = row["title"]
             titles.setdefault(iri, []).append((title.language or "", title.value))
-    ids: set[str] = set()
+    chosen: dict[str, str] = {}
     for iri in sorted(found, key=lambda iri: (names.slug_of(iri), not iri.startswith(names.PREFIXES["source"]))):
         item = found[iri]
         other = [title for language, title in titles.get(iri, ()) if language not in ("", item.get("language", "en"))]
         if other:
             item["custom"] = {"other-title": other[0]}
-        if item["id"] not in ids:
-            yield iri, item
-        ids.add(item["id"])
+        chosen.setdefault(item["id"], iri)
+    return {iri: found[iri] for iri in chosen.values()}
 
 
 def _clean(item: Item) -> Item:

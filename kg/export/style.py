@@ -53,6 +53,9 @@ KINDS: dict[str, Look] = {
 }
 """What each kind of node looks like."""
 
+NAMES = {kind: "mode of diplomacy" if kind == "mode" else kind for kind in KINDS}
+"""What a legend calls each kind."""
+
 OTHER = Look("#EEEEEE", "round-rectangle")
 """A kind that is not in the table, such as a scholar's own."""
 

@@ -1,0 +1,175 @@
+"""Standing in the debate: the claims as arguments that attack and support each other.
+
+The graph of arguments is made anew from the graph at each question and never stored.
+
+* Conflict: two claims in tension, as coders named it or the rule derived it.
+* Attack: conflicting claims attack each other, except that a claim which no source endorses does not
+  attack one that a source does (preference-based framework: Amgoud and Cayrol 2002, "A reasoning model
+  based on the production of acceptable arguments", Annals of Mathematics and Artificial Intelligence 34).
+* Support is deductive: who accepts the supporter accepts the supported. Hence whatever attacks the
+  supported attacks the supporter, and a supporter attacks what the supported attacks (mediated and
+  supported attack: Cayrol and Lagasquie-Schiex 2013, "Bipolarity in argumentation graphs: Towards a
+  better understanding", International Journal of Approximate Reasoning 54).
+* Grounded and preferred semantics: Dung 1995, "On the acceptability of arguments", Artificial Intelligence 77.
+* Gradual strength: quadratic energy model, Potyka 2018, "Continuous Dynamical Systems for Weighted Bipolar
+  Argumentation", KR 2018; every claim starts at 0.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.grounds import Cell, Engine, labels_of
+from kg.queries import with_prefixes
+
+INITIAL = 0.5
+
+_CONFLICTS = "SELECT DISTINCT ?one ?other WHERE { ?one air:isContestedBy ?other }"
+_SUPPORTS = "SELECT DISTINCT ?one ?other WHERE { ?one air:supports ?other }"
+_ENDORSED = "SELECT DISTINCT ?one WHERE { ?assertion air:asserts ?one ; air:hasStance code:stance.endorses }"
+
+
+@dataclass(frozen=True)
+class Debate:
+    """An argument graph; every relation maps a claim to the claims at the other end.
+
+    Attributes:
+        attackers: who attacks a claim, support taken into account.
+        supporters: who supports a claim directly.
+        conflicts: the tensions themselves, both ways.
+    """
+
+    attackers: Mapping[str, frozenset[str]] = field(hash=False)
+    supporters: Mapping[str, frozenset[str]] = field(hash=False)
+    conflicts: Mapping[str, frozenset[str]] = field(hash=False)
+
+    @classmethod
+    def of(
+        cls, conflicts: Iterable[tuple[str, str]], supports: Iterable[tuple[str, str]], endorsed: Iterable[str]
+    ) -> Debate:
+        """Make the argument graph from pairs in tension, pairs (supporter, supported), and the endorsed claims."""
+        import networkx as nx
+
+        accepted = set(endorsed)
+        tension = nx.Graph((a, b) for a, b in conflicts if a != b)
+        support = nx.DiGraph((a, b) for a, b in supports if a != b)
+        attack = nx.DiGraph()
+        for a, b in tension.edges:
+            for one, other in ((a, b), (b, a)):
+                for attacker in {one} | (nx.ancestors(support, one) if one in support else set()):
+                    for target in {other} | (nx.ancestors(support, other) if other in support else set()):
+                        if attacker != target and (attacker in accepted or target not in accepted):
+                            attack.add_edge(attacker, target)
+        return cls(
+            {n: frozenset(attack.predecessors(n)) for n in attack},
+            {n: frozenset(support.predecessors(n)) for n in support},
+            {n: frozenset(tension.neighbors(n)) for n in tension},
+        )
+
+    @classmethod
+    def read(cls, engine: Engine) -> Debate:
+        """Make the argument graph of all claims of a graph."""
+
+        def pairs(query: str) -> list[tuple[str, str]]:
+            return [(row["one"].value, row["other"].value) for row in engine(with_prefixes(query))]
+
+        endorsed = [row["one"].value for row in engine(with_prefixes(_ENDORSED))]
+        return cls.of(pairs(_CONFLICTS), pairs(_SUPPORTS), endorsed)
+
+    def grounded(self) -> dict[str, str]:
+        """Return `in`, `out` or `undecided` for each claim that attacks or is attacked."""
+        targets: dict[str, set[str]] = {}
+        for claim, attackers in self.attackers.items():
+            for attacker in attackers:
+                targets.setdefault(attacker, set()).add(claim)
+        label = dict.fromkeys(self.attackers, "undecided")
+        todo = [claim for claim, attackers in self.attackers.items() if not attackers]
+        while todo:
+            winner = todo.pop()
+            label[winner] = "in"
+            for loser in targets.get(winner, set()):
+                if label[loser] == "undecided":
+                    label[loser] = "out"
+                    for next_one in targets.get(loser, set()):
+                        defended = all(label[a] == "out" for a in self.attackers[next_one])
+                        if label[next_one] == "undecided" and defended:
+                            todo.append(next_one)
+        return label
+
+    def preferred(self) -> dict[str, str]:
+        """Return whether `all`, `some` or `none` of the preferred extensions hold each claim.
+
+        A claim is in some preferred extension when it is in an admissible set, which is searched for. It is in
+        all when, besides, no attacker of it is in one: attacks that are not mutual come here only from
+        endorsed claims, each of which is admissible by itself, so that nothing else can keep a claim out.
+        """
+        credulous = {claim: self._admissible(frozenset({claim})) for claim in self.attackers}
+        return {
+            claim: "none" if not yes else "some" if any(credulous[a] for a in self.attackers[claim]) else "all"
+            for claim, yes in credulous.items()
+        }
+
+    def _admissible(self, chosen: frozenset[str]) -> bool:
+        """Tell whether a conflict-free set can be completed to one that attacks all its attackers."""
+        attackers = {a for claim in chosen for a in self.attackers.get(claim, ())}
+        if attackers & chosen:
+            return False
+        for attacker in sorted(attackers):
+            defenders = self.attackers.get(attacker, frozenset())
+            if not defenders & chosen:
+                return any(self._admissible(chosen | {d}) for d in sorted(defenders))
+        return True
+
+    def strength(self, steps: int = 10_000, step: float = 0.1, tolerance: float = 1e-9) -> dict[str, float]:
+        """Return the quadratic energy strength of each claim, between 0 and 1, by Euler's method."""
+        claims = sorted({*self.conflicts, *self.supporters, *(s for g in self.supporters.values() for s in g)})
+        now = dict.fromkeys(claims, INITIAL)
+        for _ in range(steps):
+            change = 0.0
+            after = {}
+            for claim in claims:
+                energy = sum(now[s] for s in self.supporters.get(claim, ())) - sum(
+                    now[a] for a in self.conflicts.get(claim, ())
+                )
+                aim = INITIAL - INITIAL * _impact(-energy) + (1 - INITIAL) * _impact(energy)
+                after[claim] = now[claim] + step * (aim - now[claim])
+                change = max(change, abs(aim - now[claim]))
+            now = after
+            if change < tolerance:
+                break
+        return now
+
+
+def _impact(energy: float) -> float:
+    positive = max(energy, 0.0) ** 2
+    return positive / (1 + positive)
+
+
+COLUMNS = ("attackers", "supporters", "grounded", "preferred", "strength")
+
+
+def standing(engine: Engine, claims: Iterable[str], language: str = "en") -> dict[str, dict[str, Cell]]:
+    """Return for each claim who attacks and supports it, and where it stands; cells by `COLUMNS`."""
+    debate = Debate.read(engine)
+    grounded, preferred, strength = debate.grounded(), debate.preferred(), debate.strength()
+    wanted = list(dict.fromkeys(claims))
+    ends = {e for c in wanted for m in (debate.conflicts, debate.supporters) for e in m.get(c, ())}
+    labels = labels_of(engine, ends, language)
+
+    def cell(ids: Iterable[str]) -> Cell:
+        found = tuple(sorted(ids))
+        parts = tuple(labels[i] for i in found)
+        return Cell("; ".join(parts), found, parts)
+
+    rows: dict[str, dict[str, Any]] = {}
+    for claim in wanted:
+        rows[claim] = {
+            "attackers": cell(debate.conflicts.get(claim, ())),
+            "supporters": cell(debate.supporters.get(claim, ())),
+            "grounded": Cell(grounded.get(claim, "in")),
+            "preferred": Cell(preferred.get(claim, "all")),
+            "strength": Cell(f"{strength.get(claim, INITIAL):.2f}"),
+        }
+    return rows
