@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kg import names
 from kg.errors import UsageError, nearest
 from kg.grounds import GROUNDS, Cell, Engine, grounds_of, labels_of
-from kg.queries import Param, Query, read_queries, read_query, with_prefixes
+from kg.queries import Compiled, Param, Query, read_queries, read_query, with_prefixes
 from kg.resources import resource
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ class _Anything(dict[str, str]):
         return "anything"
 
 
-def catalogue() -> list[Query]:
+def catalogue(known: Compiled | None = None) -> list[Query]:
     """Return all canned questions, in their order."""
-    return read_queries("ask")
+    return read_queries("ask", known=known)
 
 
-def find(name: str) -> Query:
+def find(name: str, known: Compiled | None = None) -> Query:
     """Return the question of that name.
 
     Raises:
@@ -67,9 +67,9 @@ def find(name: str) -> Query:
     """
     file = resource("queries") / "ask" / f"{name}.rq"
     if names.SLUG.fullmatch(name) and file.is_file():
-        return read_query(file)
-    known = [q.stem for q in (resource("queries") / "ask").glob("*.rq")]
-    hint = nearest(name, known) or "`kg ask` lists the questions"
+        return read_query(file, known)
+    stems = [q.stem for q in (resource("queries") / "ask").glob("*.rq")]
+    hint = nearest(name, stems) or "`kg ask` lists the questions"
     raise UsageError(f"error: no question is named '{name}'\n  hint: {hint}")
 
 

@@ -222,6 +222,7 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
         StoreError: the store cannot be written.
 
     """
+    from kg.queries import compiled, read_queries
     from kg.validate import Invalid
 
     fingerprint = inputs.fingerprint()
@@ -245,7 +246,8 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
         "assertions": sum(len(s.assertions) for s in asserted.sources),
         "claims": sum(len(s.claims) for s in asserted.sources),
     }
-    return Built(store.publish(path, [*asserted.quads, *derived], about), True, tuple(findings))
+    ready = compiled(read_queries("ask"))
+    return Built(store.publish(path, [*asserted.quads, *derived], about, ready), True, tuple(findings))
 
 
 def _sound(path: Path) -> bool:

@@ -9,7 +9,7 @@ and the answer is unconstrained. So a file is valid SPARQL as it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,13 +149,43 @@ def _declared_lines(query: str) -> int:
     return with_prefixes(query).count("\n") - query.count("\n")
 
 
-def read_query(file: Path) -> Query:
-    """Read one question file.
+Compiled = Mapping[str, Any]
+"""Question files read before: the hash of a file's text to what was made of it, as `compiled` gives them."""
+
+
+def compiled(queries: Iterable[Query]) -> dict[str, Any]:
+    """Return what the files say as plain data, so that answering a question need not parse YAML again."""
+    return {
+        _hash(Path(q.file).read_text(encoding="utf-8")): {
+            "text": q.text,
+            "header": q.header,
+            "params": [[p.name, p.label, p.type, p.default, p.values] for p in q.params],
+            "line": q.line,
+        }
+        for q in queries
+    }
+
+
+def _hash(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_query(file: Path, known: Compiled | None = None) -> Query:
+    """Read one question file; from `known` where the file has not changed since.
 
     Raises:
         QueryError: no header, an unknown or missing key, with its line.
-
     """
+    found = known.get(_hash(file.read_text(encoding="utf-8"))) if known else None
+    if found is None:
+        return _parse(file)
+    params = tuple(Param(*fields) for fields in found["params"])
+    return Query(file.parent.name, file.stem, str(file), found["text"], found["header"], params, found["line"])
+
+
+def _parse(file: Path) -> Query:
     from kg.tree import parse_yaml, read_text
 
     kind = file.parent.name
@@ -214,7 +244,7 @@ def read_query(file: Path) -> Query:
     return Query(kind, file.stem, str(file), body, data, tuple(params), len(header) + 1)
 
 
-def read_queries(kind: str, folder: Path | None = None) -> list[Query]:
+def read_queries(kind: str, folder: Path | None = None, known: Compiled | None = None) -> list[Query]:
     """Read all queries of a kind, by their order and name.
 
     Raises:
@@ -222,4 +252,5 @@ def read_queries(kind: str, folder: Path | None = None) -> list[Query]:
 
     """
     root = folder or resource("queries")
-    return sorted(map(read_query, sorted((root / kind).glob("*.rq"))), key=lambda q: (q.order, q.name))
+    read = [read_query(file, known) for file in (root / kind).glob("*.rq")]
+    return sorted(read, key=lambda q: (q.order, q.name))

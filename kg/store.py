@@ -3,6 +3,7 @@
     STORE/current            symlink to the build that is served
     STORE/builds/NAME/db     the database
     STORE/builds/NAME/seal.json
+    STORE/builds/NAME/questions.json   headers of the ready questions, parsed
     STORE/lock               held while a build is published
 
 A build is made in a directory of its own, sealed (sizes and hashes of every file, number of quads, hash
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 SEAL = "seal.json"
+COMPILED = "questions.json"
 KEPT = 2
 _UNSEALED = ("LOCK", "LOG", "IDENTITY")
 _HASHED_BYTES = 64 * 1024 * 1024
@@ -90,11 +92,26 @@ def _open(build: Path, path: Path) -> ox.Store:
     return store
 
 
-def publish(path: Path, quads: Iterable[ox.Quad], about: dict[str, Any]) -> dict[str, Any]:
+def read_compiled(path: Path) -> dict[str, Any]:
+    """Return the question headers that were read when the store was built; empty when there are none."""
+    build = current(path)
+    try:
+        found = json.loads((build / COMPILED).read_bytes()) if build else {}
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def publish(
+    path: Path, quads: Iterable[ox.Quad], about: dict[str, Any], compiled: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Write quads as a new build and turn the store to it.
 
     Args:
+        path: the store.
+        quads: the whole graph.
         about: what else the seal records (the inputs' fingerprint, counts).
+        compiled: question headers to keep beside the graph.
 
     Returns:
         The seal.
@@ -127,7 +144,8 @@ def publish(path: Path, quads: Iterable[ox.Quad], about: dict[str, Any]) -> dict
                     "files": _fingerprints(work / "db"),
                 }
                 (work / SEAL).write_text(json.dumps(seal, indent=1, sort_keys=True) + "\n")
-                for file in [*(work / "db").iterdir(), work / SEAL, work / "db", work, builds]:
+                (work / COMPILED).write_text(json.dumps(compiled or {}, ensure_ascii=False))
+                for file in [*(work / "db").iterdir(), work / SEAL, work / COMPILED, work / "db", work, builds]:
                     _sync(file)
                 if len(lines) != count or len(_open(work, path)) != count:
                     raise StoreError(f"error: the new store holds {count} quads, {len(lines)} expected")

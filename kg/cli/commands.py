@@ -116,7 +116,7 @@ def _ask(
         return _list_questions(format, output)
     given = _params(param, extra)
     engine = _engine(store)
-    question, named = _question(list(words), engine)
+    question, named = _question(list(words), engine, _where(store))
     if values:
         rows = [
             {"param": p.name, "value": value, "label": label}
@@ -142,16 +142,18 @@ def _ask(
     return _put_answer(answer, engine, form_of(format, output), output, cite or "")
 
 
-def _question(words: list[str], engine: Engine) -> tuple[Query, dict[str, str]]:
+def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dict[str, str]]:
     """Return the question of that name, or the nearest to free words with the values they name; say which."""
     from kg import ask, names
+    from kg.store import read_compiled
 
+    compiled = read_compiled(where)
     if len(words) == 1 and names.SLUG.fullmatch(words[0]):
-        return ask.find(words[0]), {}
+        return ask.find(words[0], compiled), {}
     from kg.report import nearest_questions, values_in
 
     asked = " ".join(words)
-    ranked = nearest_questions(asked, ask.catalogue())
+    ranked = nearest_questions(asked, ask.catalogue(compiled))
     if not ranked:
         raise UsageError(f"error: no question is near '{asked}'\n  hint: `kg ask` lists the questions")
     question = ranked[0][1]

@@ -28,12 +28,13 @@ def form_of(format: str | None, output: str | None) -> str:
 
 
 def width(output: str | None) -> int:
-    """Return the terminal's width; 100 where there is none."""
+    """Return the terminal's width (`COLUMNS` first); 100 where there is none."""
     if output:
         return 100
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
+    try:
+        return int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size(sys.stdout.fileno()).columns or 100
+    except (ValueError, OSError):
+        return 100
 
 
 def put(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], format: str | None, output: str | None) -> int:

@@ -129,7 +129,7 @@ def _metadata(job: Job, files: list[dict[str, Any]]) -> str:
     }
     licensed = [{**file, "license": {"@id": licence["@id"]}} for file in files]
     # The context of 1.1 is older than schema.org's property for checksums.
-    context = [f"{_VERSION}/context", {"sha256": "https://schema.org/sha256"}]
+    context = [f"{_VERSION}/context", {"sha256": "http://schema.org/sha256"}]
     crate = {"@context": context, "@graph": [descriptor, root, *licensed, _AUTHORS, licence, *sources]}
     return json.dumps(crate, ensure_ascii=False, indent=1) + "\n"
 

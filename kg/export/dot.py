@@ -85,7 +85,7 @@ def _lines(job: Job, legend: bool = False) -> Iterator[str]:
     yield f"{'digraph' if network.directed else 'graph'} {quote(network.name)} {{\n"
     splines = "true" if len(network.edges) <= ROUTED else "line"
     yield (
-        f'  layout="neato"; inputscale=72; overlap=true; splines={splines}; outputorder="edgesfirst"; pad=0.3;\n'
+        f'  layout="neato"; inputscale=72; overlap=true; splines={splines}; outputorder="edgesfirst"; bgcolor="white"; pad=0.3;\n'
         '  node [style=filled, fontname="Helvetica,Arial,sans-serif", fixedsize=true,'
         f' color="{style.BORDER}", penwidth=0.7];\n'
         '  edge [fontname="Helvetica,Arial,sans-serif", arrowsize=0.8];\n'

@@ -1,0 +1,35 @@
+"""Fixtures for all tests; `small.py` has the corpus that most of them spoil."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from small import Small, write_small
+
+from kg import pipeline
+from kg.loaders.vocabulary import Vocabulary, read_turtle
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    """The founding vocabulary, read once."""
+    return Vocabulary.of(t for file in pipeline.ontology_files() for t in read_turtle(file))
+
+
+@pytest.fixture
+def small(tmp_path: Path, vocabulary: Vocabulary) -> Small:
+    """A valid corpus of one source, with its text and its lock, for the test to spoil."""
+    return write_small(tmp_path / "corpus", tmp_path / "texts", vocabulary)
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    """The folder with the founding sources' texts; a test that needs them is skipped where they are not."""
+    for found in filter(None, (os.environ.get("KG_TEXTS"), ROOT.parent / "shared" / "sources")):
+        if Path(found).is_dir() and any(Path(found).glob("*.txt")):
+            return Path(found)
+    pytest.skip("the sources' texts are not here: set KG_TEXTS to the folder that holds them")

@@ -1,0 +1,87 @@
+"""The figures that AGREEMENT.md states are those of the two frozen codings."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from kg.model import CODES, KINDS
+from kg.resources import resource
+
+HERE = Path(__file__).parent / "agreement"
+
+
+def script(name: str) -> ModuleType:
+    """Import a script of `tests/agreement`."""
+    spec = importlib.util.spec_from_file_location(f"agreement_{name}", HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    # dataclasses look their module up by name
+    import sys
+
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+agreement = script("agreement")
+
+
+def test_the_stated_figures_are_recomputed() -> None:
+    """A reader must be able to trust the table without running anything."""
+    stated = (resource("corpus") / "AGREEMENT.md").read_text("utf-8")
+    assert agreement.figures() in stated
+
+
+def test_both_codings_are_of_the_sample() -> None:
+    """Agreement on sentences chosen afterwards would mean nothing."""
+    sample = [(s["source"], s["start"]) for s in agreement.read("sample")]
+    assert len(sample) == 50
+    for name in ("first", "second", "alignment"):
+        assert [(s["source"], s["start"]) for s in agreement.read(name)] == sample
+
+
+def test_claims_are_aligned_one_to_one() -> None:
+    """A claim counted twice would raise F1."""
+    for sentence in agreement.read("alignment"):
+        for side in zip(*sentence["pairs"], strict=True):
+            assert len(set(side)) == len(side)
+
+
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_a_frozen_claim_keeps_to_the_model(name: str) -> None:
+    """A misspelt value would count as a disagreement."""
+    for sentence in agreement.read(name):
+        for claim in sentence["claims"]:
+            kind = KINDS[claim["kind"]]
+            assert {slot.name for slot in kind.slots if slot.required} <= set(claim["slots"])
+            for slot in claim["slots"]:
+                kind.slot(slot)
+            for scheme in ("voice", "stance", "hedge", "mode", "basis"):
+                assert claim[scheme] in CODES[scheme]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "distance"),
+    [({"x"}, {"x"}, 0), ({"x"}, {"y"}, 1), ({"x"}, {"x", "y"}, 2 / 3), ({"x", "y"}, {"y", "z"}, 8 / 9), (set(), {"x"}, 1)],
+)
+def test_masi_is_the_published_distance(a: set[str], b: set[str], distance: float) -> None:
+    """Passonneau 2006: a subset weighs 2/3, an overlap 1/3, times Jaccard."""
+    assert agreement.masi(frozenset(a), frozenset(b)) == pytest.approx(distance)
+
+
+def test_alpha_is_that_of_the_literature() -> None:
+    """Krippendorff 2011, two observers and nominal data without gaps: alpha 0.692."""
+    pairs = [("a", "a"), ("b", "b"), ("b", "b"), ("b", "b"), ("b", "b"), ("c", "c"), ("c", "c"), ("c", "c")]
+    pairs += [("d", "d"), ("e", "e"), ("a", "b"), ("d", "c")]
+    sets = [(frozenset(a), frozenset(b)) for a, b in pairs]
+    assert agreement.alpha(sets, lambda a, b: float(a != b)) == pytest.approx(0.692, abs=0.001)
+
+
+@pytest.mark.skipif("KG_TEXTS" not in os.environ, reason="the sources' texts are not part of the project")
+def test_the_sample_is_drawn_again() -> None:
+    """The seed and the frame are all that chose the sentences."""
+    assert script("sample").draw(Path(os.environ["KG_TEXTS"])) == agreement.read("sample")
