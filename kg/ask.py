@@ -8,8 +8,7 @@ so that every question has them and none has to repeat them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
 from kg.errors import UsageError, nearest
@@ -18,13 +17,11 @@ from kg.queries import Compiled, Param, Query, read_queries, read_query, with_pr
 from kg.resources import resource
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
+    from kg.grounds import Term
+    from kg.queries import Value
 
-    Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
-
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The rows of an answer.
 
     Attributes:
@@ -37,9 +34,9 @@ class Answer:
     """
 
     question: Query
-    values: dict[str, str] = field(hash=False)
+    values: dict[str, str]
     columns: tuple[str, ...]
-    rows: list[dict[str, Cell]] = field(hash=False)
+    rows: list[dict[str, Cell]]
     query: str
 
     @property
@@ -82,7 +79,7 @@ def choices(engine: Engine, param: Param, language: str = "en") -> list[tuple[st
     return sorted((labels.get(v, v), names.compact(v)) for v in values)
 
 
-def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[str, tuple[Term, str]]:
+def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[str, tuple[Value, str]]:
     """Turn what the user typed into terms; defaults fill what they left out.
 
     A value is a prefixed name, a slug, a label or, for a parameter of type text, any words.
@@ -101,7 +98,7 @@ def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[s
             known = [p.name for p in question.params]
             hint = nearest(name, known) or (f"its parameters: {', '.join(known)}" if known else "it has no parameters")
             raise UsageError(f"error: question '{question.name}' has no parameter '{name}'\n  hint: {hint}")
-    resolved: dict[str, tuple[Term, str]] = {}
+    resolved: dict[str, tuple[Value, str]] = {}
     for param in question.params:
         typed = given.get(param.name, param.default)
         if not typed:
@@ -142,7 +139,7 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
 
     """
     values = resolve(engine, question, given)
-    query = question.bind({name: term for name, (term, _) in values.items()})  # type: ignore[misc]
+    query = question.bind({name: term for name, (term, _) in values.items()})
     solutions = engine(query)
     grounds = grounds_of(engine, [s["assertion"].value for s in solutions if "assertion" in s], language)
     labels = labels_of(engine, [t.value for s in solutions for t in s.values() if _is_thing(t)], language)

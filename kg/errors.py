@@ -14,8 +14,8 @@ KgError                    one clear line on stderr; the command ends with `exit
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
 class KgError(Exception):
@@ -24,8 +24,7 @@ class KgError(Exception):
     exit_code = 2
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A position in a file; `line` and `column` count from 1, 0 means unknown."""
 
     file: Path

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
-from kg.errors import Place, QueryError
+from kg.errors import Place, QueryError, StoreError
 from kg.queries import with_prefixes
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ def local(store: ox.Store) -> Engine:
         except SyntaxError as error:
             raise QueryError(Place(Path("query")), f"not SPARQL: {error}") from None
         variables = [v.value for v in solutions.variables]
-        return [{n: row[n] for n in variables if row[n] is not None} for row in solutions]
+        try:
+            return [{n: row[n] for n in variables if row[n] is not None} for row in solutions]
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"error: the store cannot be read: {error}\n  hint: `kg build --force` makes it anew") from None
 
     return run
 

@@ -252,7 +252,7 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
 
 def _sound(path: Path) -> bool:
     try:
-        store.open_store(path)
+        store.open_store(path, thorough=True)
     except StoreError:
         return False
     return True

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
 from kg.errors import Faults, Place, QueryError, nearest
@@ -20,6 +19,8 @@ from kg.resources import resource
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
+
+    Value = ox.NamedNode | ox.Literal
 
 FOLDERS = ("ask", "check", "infer", "project")
 
@@ -51,8 +52,7 @@ TOKEN = re.compile(
 """SPARQL's strings, IRIs and comments (`skip`), within which nothing is what it seems, and parameters (`name`)."""
 
 
-@dataclass(frozen=True)
-class Param:
+class Param(NamedTuple):
     """A parameter of a question.
 
     Attributes:
@@ -71,15 +71,14 @@ class Param:
     values: str
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """One file of `queries/`: its header, and its text, which begins on `line`."""
 
     kind: str
     name: str
     file: str
     text: str
-    header: dict[str, Any] = field(hash=False)
+    header: dict[str, Any]
     params: tuple[Param, ...] = ()
     line: int = 1
 
@@ -103,7 +102,7 @@ class Query:
         """Position among its kind."""
         return int(self.header.get("order", 1000))
 
-    def bind(self, values: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+    def bind(self, values: Mapping[str, Value]) -> str:
         """Return the query with parameters replaced by values; others stay variables.
 
         Prefixes of the project that the query uses and does not declare are declared.

@@ -152,8 +152,6 @@ def quote(answer: Answer, engine: Engine, texts: Path | None) -> Answer:
 
     Words are shown only where the copy is the one that was anchored; the link where the source is on the web.
     """
-    from dataclasses import replace
-
     from kg.grounds import Cell
     from kg.loaders.texts import Span, Text
 
@@ -178,7 +176,7 @@ def quote(answer: Answer, engine: Engine, texts: Path | None) -> Answer:
     for line in answer.rows:
         found = [words.get(i, "") for i in line["place"].ids] if "place" in line else []
         rows.append({**line, "words": Cell(" ".join(filter(None, found)))})
-    return replace(answer, columns=(*answer.columns, "words"), rows=rows)
+    return answer._replace(columns=(*answer.columns, "words"), rows=rows)
 
 
 # ── explaining ────────────────────────────────────────────────────────────────────────────────────────

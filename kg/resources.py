@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.errors import UsageError
+
 PACKAGE = Path(__file__).parent
 
 
@@ -18,3 +20,16 @@ def resource(name: str) -> Path:
 def files(name: str, pattern: str) -> list[Path]:
     """Return the files of a resource folder that match a glob, in the order of their paths."""
     return sorted(resource(name).glob(pattern))
+
+
+def web_asset(name: str) -> str:
+    """Return the text of a browser library that the build brought from npm (`kg/_web/`, never committed).
+
+    Raises:
+        UsageError: it is not there.
+
+    """
+    file = PACKAGE / "_web" / name
+    if not file.is_file():
+        raise UsageError(f"error: {name} is not in this installation\n  hint: in a checkout, `make web` brings it from npm")
+    return file.read_text(encoding="utf-8")

@@ -169,6 +169,8 @@ class _Builder:
                 bad = bad_character(event.value)
                 if bad and not bad_character(self.text[mark.index : event.end_mark.index]):
                     self._fault(where, f"{bad} found, plain text expected", "remove the escape")
+            if event.value == "" and event.style is None:
+                where = self._owner(where)
             self._scalar(event.value, where)
         elif name == "AliasEvent":
             self._scalar("", where)
@@ -182,6 +184,11 @@ class _Builder:
         elif name in ("MappingEndEvent", "SequenceEndEvent"):
             self.stack.pop()
             self.key.pop()
+
+    def _owner(self, where: tuple[int, int]) -> tuple[int, int]:
+        """Return the place of the key whose value is missing, which itself stands nowhere."""
+        key = self.key[-1] if self.key else None
+        return where if key is None else self.tree.keys[(*self.stack[-1][1], key)]
 
     def _fault(self, where: tuple[int, int], message: str, hint: str = "") -> None:
         self.tree.faults.append(CodingError(Place(self.tree.file, *where), message, hint))

@@ -33,3 +33,11 @@ def texts() -> Path:
         if Path(found).is_dir() and any(Path(found).glob("*.txt")):
             return Path(found)
     pytest.skip("the sources' texts are not here: set KG_TEXTS to the folder that holds them")
+
+
+@pytest.fixture(scope="session")
+def founding(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the founding corpus, built once; tests only read it."""
+    path = tmp_path_factory.mktemp("founding") / "store"
+    pipeline.build(pipeline.Inputs.of(), path)
+    return path

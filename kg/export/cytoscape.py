@@ -1,7 +1,7 @@
 """Cytoscape: `cyjs` for Cytoscape.js and the desktop program, and CX2 for the desktop program and NDEx.
 
 Formats: https://js.cytoscape.org/#notation/elements-json and https://cytoscape.org/cx/cx2/specification/.
-Both carry their style: mappings from `kind`, `direction`, `contested`, `size` and `width`, not a colour a node.
+Both carry their style: mappings from `kind`, `direction`, `contested` and the measures below, not a colour a node.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ _CX2_TYPES = {"int": "integer", "strings": "list_of_string"}
 
 
 def node_data(node: Node) -> dict[str, Any]:
-    """Return the columns of a node as JSON values, with its size."""
-    return {**_data(about.NODE, node), "size": style.size(node)}
+    """Return the columns of a node as JSON values, with its width, height and size of label in points."""
+    wide, high = layout.box(node)
+    return {**_data(about.NODE, node), "width": wide, "height": high, "font": layout.font(node)}
 
 
 def edge_data(edge: Edge) -> dict[str, Any]:
@@ -70,10 +71,11 @@ def stylesheet(directed: bool) -> list[dict[str, Any]]:
         {
             "selector": "node",
             "style": {
-                **{"label": "data(label)", "width": "data(size)", "height": "data(size)"},
-                **{"background-color": style.OTHER.fill, "shape": style.OTHER.shape},
-                **{"border-width": 1, "border-color": style.BORDER, "color": "#000000", "font-size": 12},
-                **{"text-wrap": "wrap", "text-max-width": "130px", "text-valign": "bottom", "text-margin-y": 3},
+                **{"label": "data(label)", "width": "data(width)", "height": "data(height)"},
+                **{"background-color": style.OTHER.fill, "shape": style.SHAPES[style.OTHER.shape]["cyjs"]},
+                **{"border-width": 1, "border-color": style.BORDER, "color": style.OTHER.text},
+                **{"font-size": "data(font)", "font-family": style.FONT},
+                **{"text-wrap": "wrap", "text-max-width": "150px", "text-valign": "center"},
             },
         },
         {
@@ -84,8 +86,9 @@ def stylesheet(directed: bool) -> list[dict[str, Any]]:
             },
         },
     ]
-    for kind, (fill, shape, _) in style.KINDS.items():
-        sheet.append({"selector": f'node[kind = "{kind}"]', "style": {"background-color": fill, "shape": shape}})
+    for kind, (fill, shape, color) in style.KINDS.items():
+        seen = {"background-color": fill, "color": color, "shape": style.SHAPES[shape]["cyjs"]}
+        sheet.append({"selector": f'node[kind = "{kind}"]', "style": seen})
     for direction, (color, head) in style.DIRECTIONS.items():
         look: dict[str, Any] = {"line-color": color, "target-arrow-color": color}
         if directed:
@@ -121,7 +124,10 @@ def write_cx2(job: Job, path: Path) -> None:
     described["name"] = network.title
     declared = {
         "networkAttributes": {name: {"d": "string"} for name in described},
-        "nodes": {**_declared(about.NODE), "represents": {"d": "string"}, "size": {"d": "double"}},
+        "nodes": {
+            **{"represents": {"d": "string"}, "width": {"d": "double"}, "height": {"d": "double"}, "font": {"d": "integer"}},
+            **_declared(about.NODE),
+        },
         "edges": {
             **{"id": {"d": "string"}, "interaction": {"d": "string"}, "width": {"d": "double"}},
             **_declared(about.EDGE),
@@ -165,9 +171,9 @@ def _visual(directed: bool) -> dict[str, Any]:
         "default": {
             "network": {"NETWORK_BACKGROUND_COLOR": "#FFFFFF"},
             "node": {
-                **{"NODE_BACKGROUND_COLOR": style.OTHER.fill, "NODE_SHAPE": style.OTHER.shape},
+                **{"NODE_BACKGROUND_COLOR": style.OTHER.fill, "NODE_SHAPE": style.SHAPES[style.OTHER.shape]["cx2"]},
                 **{"NODE_BORDER_COLOR": style.BORDER, "NODE_BORDER_WIDTH": 1.0, "NODE_BORDER_STYLE": "solid"},
-                **{"NODE_LABEL_COLOR": "#000000", "NODE_LABEL_FONT_SIZE": 12, "NODE_WIDTH": 30.0, "NODE_HEIGHT": 30.0},
+                **{"NODE_LABEL_COLOR": "#000000", "NODE_LABEL_FONT_SIZE": 12, "NODE_LABEL_MAX_WIDTH": 150},
             },
             "edge": {
                 **{"EDGE_LINE_COLOR": lines["other"].color, "EDGE_WIDTH": 1.0, "EDGE_LINE_STYLE": "solid"},
@@ -176,8 +182,10 @@ def _visual(directed: bool) -> dict[str, Any]:
         },
         "nodeMapping": {
             "NODE_LABEL": _through("name", "string"),
-            "NODE_WIDTH": _through("size", "double"),
-            "NODE_HEIGHT": _through("size", "double"),
+            "NODE_WIDTH": _through("width", "double"),
+            "NODE_HEIGHT": _through("height", "double"),
+            "NODE_LABEL_FONT_SIZE": _through("font", "integer"),
+            "NODE_LABEL_COLOR": _by("kind", {kind: look.text for kind, look in kinds.items()}),
             "NODE_BACKGROUND_COLOR": _by("kind", {kind: look.fill for kind, look in kinds.items()}),
             "NODE_SHAPE": _by("kind", shapes),
         },

@@ -131,13 +131,16 @@ def _context(triples: Iterable[ox.Triple]) -> tuple[dict[str, Any], dict[str, st
     entry says how its values are read: links, texts by language, or literals of one datatype.
     """
     shapes: dict[str, set[str]] = {}
+    used = {"air", "xsd"}
     for triple in triples:
         shapes.setdefault(triple.predicate.value, set()).add(_shape(triple.object))
+        for node in (triple.subject, triple.predicate, triple.object):
+            if type(node).__name__ == "NamedNode":
+                used.add(names.compact(node.value).partition(":")[0])  # type: ignore[union-attr]
     context: dict[str, Any] = {"@version": 1.1, "@vocab": names.AIR, "id": "@id", "type": "@type"}
+    context.update({prefix: iri for prefix, iri in names.PREFIXES.items() if prefix in used})
     taken = {"id", "type", *names.PREFIXES}
     keys = {_RDF_TYPE: "type"}
-    used = {name.partition(":")[0] for name in map(names.compact, shapes)} | {"xsd", *names.KINDS}
-    context.update({p: iri for p, iri in names.PREFIXES.items() if p in used or p in ("fabio", "oa", "schema", "prov")})
     for predicate in sorted(shapes, key=lambda p: (not p.startswith(names.AIR), p)):
         if predicate == _RDF_TYPE:
             continue

@@ -1,7 +1,7 @@
 """How a network looks, once for all formats: what colour, shape, line, arrow head and width mean.
 
     kind of node          fill colour and shape
-    degree of node        size
+    degree of node        size of its label, and of the node where the label stands outside
     direction of effect   colour and arrow head of the edge
     contested edge        dashed line
     claims and sources    width of the edge
@@ -69,20 +69,17 @@ DIRECTIONS: dict[str, Line] = {
 """What an edge does to its end, or how its ends stand to each other (opposing, agreeing, other)."""
 
 SHAPES: dict[str, dict[str, str]] = {
-    "ellipse": {"dot": "ellipse", "cx2": "ellipse", "yed": "ellipse", "gexf": "disc", "mermaid": '(["{}"])'},
-    "rectangle": {"dot": "box", "cx2": "rectangle", "yed": "rectangle", "gexf": "square", "mermaid": '["{}"]'},
-    "round-rectangle": {
-        **{"dot": "box", "cx2": "round-rectangle", "yed": "roundrectangle", "gexf": "square"},
-        "mermaid": '("{}")',
-    },
-    "hexagon": {"dot": "hexagon", "cx2": "hexagon", "yed": "hexagon", "gexf": "diamond", "mermaid": '{{{{"{}"}}}}'},
-    "octagon": {"dot": "octagon", "cx2": "octagon", "yed": "octagon", "gexf": "triangle", "mermaid": '[/"{}"\\]'},
-    "parallelogram": {
-        **{"dot": "parallelogram", "cx2": "parallelogram", "yed": "parallelogram", "gexf": "diamond"},
-        "mermaid": '[/"{}"/]',
-    },
+    shape: dict(zip(("cyjs", "cx2", "dot", "yed", "gexf", "mermaid"), names, strict=True))
+    for shape, *names in (
+        ("ellipse", "ellipse", "ellipse", "ellipse", "ellipse", "disc", '(["{}"])'),
+        ("rectangle", "rectangle", "rectangle", "box", "rectangle", "square", '["{}"]'),
+        ("round-rectangle", "round-rectangle", "round-rectangle", "box", "roundrectangle", "square", '("{}")'),
+        ("hexagon", "hexagon", "hexagon", "hexagon", "hexagon", "diamond", '{{{{"{}"}}}}'),
+        ("octagon", "octagon", "octagon", "octagon", "octagon", "triangle", '[/"{}"\\]'),
+        ("parallelogram", "right-rhomboid", "parallelogram", "parallelogram", "parallelogram", "diamond", '[/"{}"/]'),
+    )
 }
-"""The shapes by their names in Cytoscape.js, and the nearest that each other format has."""
+"""The shapes and what each format calls them, or the nearest it has."""
 
 HEADS: dict[str, dict[str, str]] = {
     "triangle": {"dot": "normal", "cx2": "triangle", "yed": "standard", "mermaid": ">"},
@@ -90,6 +87,9 @@ HEADS: dict[str, dict[str, str]] = {
     "circle": {"dot": "dot", "cx2": "circle", "yed": "circle", "mermaid": "o"},
 }
 """The arrow heads by their names in Cytoscape.js, and in the other formats."""
+
+FONT = "system-ui, Vazirmatn, Tahoma, Arial, sans-serif"
+"""Fonts of pages and of Cytoscape, with Persian letters."""
 
 
 def look(node: Node) -> Look:

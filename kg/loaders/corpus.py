@@ -10,9 +10,10 @@ from typing import Any
 from kg.errors import CodingError, Faults, InputError, Place
 from kg.loaders import csl
 from kg.loaders import lock as locks
+from kg.loaders.faults import validate
 from kg.loaders.folder import Folder, beyond_the_form, claim_ids, unresolved
 from kg.loaders.references import References
-from kg.loaders.schema import CodingForm, Known, validate
+from kg.loaders.schema import CodingForm, Known
 from kg.loaders.texts import NotFound, Text
 from kg.loaders.vocabulary import Vocabulary
 from kg.model import (

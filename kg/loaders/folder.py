@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from kg.errors import CodingError, Faults, InputError, Place
 from kg.loaders import csl
+from kg.loaders.faults import validate
 from kg.loaders.references import References, read_references
-from kg.loaders.schema import SourceForm, validate
+from kg.loaders.schema import SourceForm
 from kg.tree import Tree, read_yaml
 
 T = TypeVar("T")

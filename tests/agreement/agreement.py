@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,8 @@ def table() -> list[Row]:
         values = [[(a, b) for a, b in pairs if a is not None and b is not None] for pairs in read_pairs]
         flat = [pair for pairs in values for pair in pairs]
         chance = random.Random(SEED)
-        drawn = [alpha(sum(chance.choices(values, k=len(values)), []), distance) for _ in range(DRAWS)]
+        draws = (chance.choices(values, k=len(values)) for _ in range(DRAWS))
+        drawn = [alpha(list(chain.from_iterable(draw)), distance) for draw in draws]
         low, high = np.nanpercentile(drawn, (2.5, 97.5))
         equal = sum(a == b for a, b in flat) / len(flat)
         rows.append(Row(field, len(flat), equal, alpha(flat, distance), float(low), float(high)))
