@@ -25,6 +25,8 @@ from kg.grounds import Cell, Engine, labels_of
 from kg.queries import with_prefixes
 
 INITIAL = 0.5
+STEP = 0.5
+STEPS = 1000
 
 _CONFLICTS = "SELECT DISTINCT ?one ?other WHERE { ?one air:isContestedBy ?other }"
 _SUPPORTS = "SELECT DISTINCT ?one ?other WHERE { ?one air:supports ?other }"
@@ -122,19 +124,28 @@ class Debate:
                 return any(self._admissible(chosen | {d}) for d in sorted(defenders))
         return True
 
-    def strength(self, steps: int = 10_000, step: float = 0.1, tolerance: float = 1e-9) -> dict[str, float]:
-        """Return the quadratic energy strength of each claim, between 0 and 1, by Euler's method."""
-        claims = sorted({*self.conflicts, *self.supporters, *(s for g in self.supporters.values() for s in g)})
-        now = dict.fromkeys(claims, INITIAL)
-        for _ in range(steps):
+    def strength(self, wanted: Iterable[str], tolerance: float = 1e-4) -> dict[str, float]:
+        """Return the quadratic energy strength of claims, between 0 and 1, by Euler's method.
+
+        Only what bears on the wanted claims is computed: their supporters and opponents, and theirs in turn.
+        """
+        claims: set[str] = set()
+        todo = list(wanted)
+        while todo:
+            claim = todo.pop()
+            if claim not in claims:
+                claims.add(claim)
+                todo += [*self.supporters.get(claim, ()), *self.conflicts.get(claim, ())]
+        now = dict.fromkeys(sorted(claims), INITIAL)
+        for _ in range(STEPS):
             change = 0.0
             after = {}
-            for claim in claims:
+            for claim in now:
                 energy = sum(now[s] for s in self.supporters.get(claim, ())) - sum(
                     now[a] for a in self.conflicts.get(claim, ())
                 )
                 aim = INITIAL - INITIAL * _impact(-energy) + (1 - INITIAL) * _impact(energy)
-                after[claim] = now[claim] + step * (aim - now[claim])
+                after[claim] = now[claim] + STEP * (aim - now[claim])
                 change = max(change, abs(aim - now[claim]))
             now = after
             if change < tolerance:
@@ -153,8 +164,8 @@ COLUMNS = ("attackers", "supporters", "grounded", "preferred", "strength")
 def standing(engine: Engine, claims: Iterable[str], language: str = "en") -> dict[str, dict[str, Cell]]:
     """Return for each claim who attacks and supports it, and where it stands; cells by `COLUMNS`."""
     debate = Debate.read(engine)
-    grounded, preferred, strength = debate.grounded(), debate.preferred(), debate.strength()
     wanted = list(dict.fromkeys(claims))
+    grounded, preferred, strength = debate.grounded(), debate.preferred(), debate.strength(wanted)
     ends = {e for c in wanted for m in (debate.conflicts, debate.supporters) for e in m.get(c, ())}
     labels = labels_of(engine, ends, language)
 

@@ -51,7 +51,8 @@ def local(store: ox.Store) -> Engine:
         try:
             return [{n: row[n] for n in variables if row[n] is not None} for row in solutions]
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"error: the store cannot be read: {error}\n  hint: `kg build --force` makes it anew") from None
+            hint = "`kg build --force` makes it anew"
+            raise StoreError(f"error: the store cannot be read: {error}\n  hint: {hint}") from None
 
     return run
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from exporting import job_of, write
 from small import Small, write_small
 
 from kg import pipeline
@@ -41,3 +42,9 @@ def founding(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("founding") / "store"
     pipeline.build(pipeline.Inputs.of(), path)
     return path
+
+
+@pytest.fixture(scope="session")
+def crate(founding: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An RO-Crate of the founding corpus, written once: it holds every export that shows no network."""
+    return write("rocrate", job_of(founding), tmp_path_factory.mktemp("crate") / "crate")

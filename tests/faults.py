@@ -274,7 +274,8 @@ FORM: list[Case] = [
         "type: article-journal",
         "type: ‸article-jurnal",
         "type 'article-jurnal' is not one of article, article-journal, article-magazine, article-newspaper, book, "
-        "chapter, document, entry-dictionary, entry-encyclopedia, paper-conference, report, thesis, webpage, post-weblog",
+        "chapter, document, entry-dictionary, entry-encyclopedia, paper-conference, report, thesis, webpage, "
+        "post-weblog",
         "did you mean 'article-journal'?",
     ),
     (

@@ -10,6 +10,7 @@ import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,7 +56,8 @@ MEMBERS = (
 
 def write(job: Job, path: Path) -> None:
     """Write the crate; the workbook is left out where the library that writes it is not installed."""
-    job = replace(job, texts=None, answer=None, network=None)
+    # Most members put the same questions to the graph.
+    job = replace(job, engine=cache(job.engine), texts=None, answer=None, network=None)
     path.mkdir()
     files: list[dict[str, Any]] = []
     for member in MEMBERS:

@@ -71,18 +71,29 @@ def stylesheet(directed: bool) -> list[dict[str, Any]]:
         {
             "selector": "node",
             "style": {
-                **{"label": "data(label)", "width": "data(width)", "height": "data(height)"},
-                **{"background-color": style.OTHER.fill, "shape": style.SHAPES[style.OTHER.shape]["cyjs"]},
-                **{"border-width": 1, "border-color": style.BORDER, "color": style.OTHER.text},
-                **{"font-size": "data(font)", "font-family": style.FONT},
-                **{"text-wrap": "wrap", "text-max-width": "150px", "text-valign": "center"},
+                "label": "data(label)",
+                "width": "data(width)",
+                "height": "data(height)",
+                "background-color": style.OTHER.fill,
+                "shape": style.SHAPES[style.OTHER.shape]["cyjs"],
+                "border-width": 1,
+                "border-color": style.BORDER,
+                "color": style.OTHER.text,
+                "font-size": "data(font)",
+                "font-family": style.FONT,
+                "text-wrap": "wrap",
+                "text-max-width": "150px",
+                "text-valign": "center",
             },
         },
         {
             "selector": "edge",
             "style": {
-                **{"width": "data(width)", "curve-style": "bezier", "arrow-scale": 1.1},
-                **{"line-color": style.DIRECTIONS["other"].color, "target-arrow-shape": "none"},
+                "width": "data(width)",
+                "curve-style": "bezier",
+                "arrow-scale": 1.1,
+                "line-color": style.DIRECTIONS["other"].color,
+                "target-arrow-shape": "none",
             },
         },
     ]
@@ -108,14 +119,18 @@ def write_cx2(job: Job, path: Path) -> None:
     number = {node.id: i for i, node in enumerate(network.nodes)}
     nodes = [
         {
-            **{"id": number[n.id], "x": spots[n.id][0], "y": spots[n.id][1]},
+            "id": number[n.id],
+            "x": spots[n.id][0],
+            "y": spots[n.id][1],
             "v": {**_renamed(node_data(n)), "represents": n.id},
         }
         for n in network.nodes
     ]
     edges = [
         {
-            **{"id": i, "s": number[e.source], "t": number[e.target]},
+            "id": i,
+            "s": number[e.source],
+            "t": number[e.target],
             "v": {"id": e.id, **_renamed(edge_data(e)), "interaction": e.relation or "associated with"},
         }
         for i, e in enumerate(network.edges)
@@ -125,11 +140,16 @@ def write_cx2(job: Job, path: Path) -> None:
     declared = {
         "networkAttributes": {name: {"d": "string"} for name in described},
         "nodes": {
-            **{"represents": {"d": "string"}, "width": {"d": "double"}, "height": {"d": "double"}, "font": {"d": "integer"}},
+            "represents": {"d": "string"},
+            "width": {"d": "double"},
+            "height": {"d": "double"},
+            "font": {"d": "integer"},
             **_declared(about.NODE),
         },
         "edges": {
-            **{"id": {"d": "string"}, "interaction": {"d": "string"}, "width": {"d": "double"}},
+            "id": {"d": "string"},
+            "interaction": {"d": "string"},
+            "width": {"d": "double"},
             **_declared(about.EDGE),
         },
     }
@@ -171,12 +191,19 @@ def _visual(directed: bool) -> dict[str, Any]:
         "default": {
             "network": {"NETWORK_BACKGROUND_COLOR": "#FFFFFF"},
             "node": {
-                **{"NODE_BACKGROUND_COLOR": style.OTHER.fill, "NODE_SHAPE": style.SHAPES[style.OTHER.shape]["cx2"]},
-                **{"NODE_BORDER_COLOR": style.BORDER, "NODE_BORDER_WIDTH": 1.0, "NODE_BORDER_STYLE": "solid"},
-                **{"NODE_LABEL_COLOR": "#000000", "NODE_LABEL_FONT_SIZE": 12, "NODE_LABEL_MAX_WIDTH": 150},
+                "NODE_BACKGROUND_COLOR": style.OTHER.fill,
+                "NODE_SHAPE": style.SHAPES[style.OTHER.shape]["cx2"],
+                "NODE_BORDER_COLOR": style.BORDER,
+                "NODE_BORDER_WIDTH": 1.0,
+                "NODE_BORDER_STYLE": "solid",
+                "NODE_LABEL_COLOR": "#000000",
+                "NODE_LABEL_FONT_SIZE": 12,
+                "NODE_LABEL_MAX_WIDTH": 150,
             },
             "edge": {
-                **{"EDGE_LINE_COLOR": lines["other"].color, "EDGE_WIDTH": 1.0, "EDGE_LINE_STYLE": "solid"},
+                "EDGE_LINE_COLOR": lines["other"].color,
+                "EDGE_WIDTH": 1.0,
+                "EDGE_LINE_STYLE": "solid",
                 "EDGE_TARGET_ARROW_SHAPE": "none",
             },
         },

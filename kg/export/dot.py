@@ -85,7 +85,8 @@ def _lines(job: Job, legend: bool = False) -> Iterator[str]:
     yield f"{'digraph' if network.directed else 'graph'} {quote(network.name)} {{\n"
     splines = "true" if len(network.edges) <= ROUTED else "line"
     yield (
-        f'  layout="neato"; inputscale=72; overlap=true; splines={splines}; outputorder="edgesfirst"; bgcolor="white"; pad=0.3;\n'
+        f'  layout="neato"; inputscale=72; overlap=true; splines={splines};\n'
+        '  outputorder="edgesfirst"; bgcolor="white"; pad=0.3;\n'
         '  node [style=filled, fontname="Helvetica,Arial,sans-serif", fixedsize=true,'
         f' color="{style.BORDER}", penwidth=0.7];\n'
         '  edge [fontname="Helvetica,Arial,sans-serif", arrowsize=0.8];\n'
@@ -109,7 +110,7 @@ def _legend(network: Network, top: float, joint: str) -> Iterator[str]:
     for kind in style.KINDS:
         if any(node.kind == kind for node in network.nodes):
             sample = Node(f"legend:{kind}", style.NAMES[kind], kind)
-            wide, high = layout.box(sample)
+            wide = layout.box(sample)[0]
             yield _node(sample, (x + wide / 2, -y))
             x += wide + 14
     x, y = 60.0, y - 38
@@ -122,7 +123,7 @@ def _legend(network: Network, top: float, joint: str) -> Iterator[str]:
             yield f'  "legend:{name}:{end}" [shape=point, style=invis, width=0.01, height=0.01, pos="{at},{y}"];\n'
         yield (
             f'  "legend:{name}:a" {joint} "legend:{name}:b" [color="{color}", arrowhead={arrow}, penwidth=1.5,'
-            f' style={"dashed" if contested else "solid"}];\n'
+            f" style={'dashed' if contested else 'solid'}];\n"
         )
         words = 7.0 * len(name) + 10
         yield f'  "legend:{name}" [shape=plaintext, fillcolor="transparent", label={quote(name)}, fontsize=11,'
@@ -137,7 +138,7 @@ def _node(node: Node, spot: tuple[float, float]) -> str:
     wide, high = layout.box(node)
     tip = node.definition or node.label
     return (
-        f'  {quote(node.id)} [label={quote(label)}, tooltip={quote(tip)}, kind={quote(node.kind)},'
+        f"  {quote(node.id)} [label={quote(label)}, tooltip={quote(tip)}, kind={quote(node.kind)},"
         f' shape={style.shape(node, "dot")}{rounded}, fillcolor="{fill}", fontcolor="{color}",'
         f' fontsize={layout.font(node)}, width={wide / 72:.2f}, height={high / 72:.2f}, pos="{spot[0]},{-spot[1]}"];\n'
     )
@@ -146,10 +147,10 @@ def _node(node: Node, spot: tuple[float, float]) -> str:
 def _edge(edge: Edge, joint: str, directed: bool) -> str:
     color, head = style.line(edge)
     tip = "\n".join([edge.relation, *edge.statements])
-    arrow = f', arrowhead={style.HEADS[head]["dot"]}' if directed else ""
+    arrow = f", arrowhead={style.HEADS[head]['dot']}" if directed else ""
     return (
         f"  {quote(edge.source)} {joint} {quote(edge.target)} [id={quote(edge.id)}, class={quote(edge.direction)},"
-        f" tooltip={quote(tip)}, weight={max(1, round(edge.weight))}, color=\"{color}\","
+        f' tooltip={quote(tip)}, weight={max(1, round(edge.weight))}, color="{color}",'
         f" style={style.dash(edge)}, penwidth={style.width(edge)}{arrow}];\n"
     )
 

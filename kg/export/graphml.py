@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.export import about, layout, style
-from kg.export.xml import attribute, text
+from kg.export.xml import text
 
 if TYPE_CHECKING:
     from kg.export import Job
@@ -103,5 +103,5 @@ def _edge(edge: Edge, directed: bool, drawn: bool) -> str:
     )
     return (
         f'<edge id="{edge.id}" source="{about.token(edge.source)}" target="{about.token(edge.target)}">'
-        f'{_data("e", about.EDGE, edge)}{picture}</edge>\n'
+        f"{_data('e', about.EDGE, edge)}{picture}</edge>\n"
     )

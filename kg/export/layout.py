@@ -57,7 +57,7 @@ def wrap(label: str, width: int = _LINE) -> list[str]:
 
 def font(node: Node) -> int:
     """Return the size of a label, 10 to 20 points: a node with many edges is written larger."""
-    return round(min(20.0, 9.5 + node.degree**0.5))
+    return round(min(20.0, 9.5 + math.sqrt(node.degree)))
 
 
 _ROOM = {"ellipse": (1.35, 1.3), "hexagon": (1.3, 1.15), "octagon": (1.2, 1.25), "parallelogram": (1.35, 1.1)}
@@ -67,7 +67,9 @@ def box(node: Node) -> tuple[float, float]:
     """Return how wide and high a node is with its wrapped label inside its shape, in points."""
     lines = wrap(node.label)
     wide, high = _ROOM.get(style.look(node).shape, (1.0, 1.0))
-    return round((12 + 0.56 * font(node) * max(map(len, lines))) * wide, 1), round((8 + 1.2 * font(node) * len(lines)) * high, 1)
+    return round((12 + 0.56 * font(node) * max(map(len, lines))) * wide, 1), round(
+        (8 + 1.2 * font(node) * len(lines)) * high, 1
+    )
 
 
 def _parts(neighbours: dict[str, list[str]]) -> list[list[str]]:
@@ -116,14 +118,14 @@ def _spread(part: list[str], neighbours: dict[str, list[str]], chance: random.Ra
         eta = longest**2 * math.exp(-fade * turn)
         chance.shuffle(pairs)
         for a, b, wanted, d in pairs:
-            one, other = spots[a], spots[b]
-            dx, dy = one[0] - other[0], one[1] - other[1]
+            one, two = spots[a], spots[b]
+            dx, dy = one[0] - two[0], one[1] - two[1]
             found = math.hypot(dx, dy) or 0.01
             share = min(1.0, eta / d**2) * (found - wanted) / (2 * found)
             one[0] -= share * dx
             one[1] -= share * dy
-            other[0] += share * dx
-            other[1] += share * dy
+            two[0] += share * dx
+            two[1] += share * dy
     return spots
 
 

@@ -143,7 +143,11 @@ def _text(value: str, language: str = "") -> ox.Literal:
 
 def _head() -> Iterator[Row]:
     yield _row(_own(), "rdf:type", _SCHEMA + "Nanopublication")
-    for name, part in (("hasAssertion", "assertion"), ("hasProvenance", "provenance"), ("hasPublicationInfo", "pubinfo")):
+    for name, part in (
+        ("hasAssertion", "assertion"),
+        ("hasProvenance", "provenance"),
+        ("hasPublicationInfo", "pubinfo"),
+    ):
         yield _row(_own(), _SCHEMA + name, _own(part))
 
 

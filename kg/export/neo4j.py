@@ -104,7 +104,8 @@ def _statements(network: Network) -> Iterator[str]:
         yield f"CREATE (:{kinds[node.id]} {_map({'id': node.id, **_values(about.NODE, node)})});\n"
     for edge in network.edges:
         yield (
-            f"MATCH (a:{kinds[edge.source]} {_map({'id': edge.source})}), (b:{kinds[edge.target]} {_map({'id': edge.target})})"
+            f"MATCH (a:{kinds[edge.source]} {_map({'id': edge.source})}),"
+            f" (b:{kinds[edge.target]} {_map({'id': edge.target})})"
             f" CREATE (a)-[:{relationship(edge)} {_map({'id': edge.id, **_values(about.EDGE, edge)})}]->(b);\n"
         )
 

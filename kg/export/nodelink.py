@@ -25,13 +25,23 @@ def write(job: Job, path: Path) -> None:
         "multigraph": True,
         "graph": {name: value for name, value in about.about(job).items() if value},
         "nodes": [
-            {"id": n.id, **node_data(n), "size": style.size(n), "color": style.look(n).fill, "shape": style.look(n).shape}
+            {
+                "id": n.id,
+                **node_data(n),
+                "size": style.size(n),
+                "color": style.look(n).fill,
+                "shape": style.look(n).shape,
+            }
             for n in network.nodes
         ],
         "links": [
             {
-                **{"source": e.source, "target": e.target, "key": e.id, **edge_data(e)},
-                **{"color": style.line(e).color, "dash": style.dash(e)},
+                "source": e.source,
+                "target": e.target,
+                "key": e.id,
+                **edge_data(e),
+                "color": style.line(e).color,
+                "dash": style.dash(e),
             }
             for e in network.edges
         ],

@@ -42,8 +42,9 @@
   }
 
   const arrow = (edge) => (edge.relation ? edge.relation : "with");
+  const isolate = (label) => "\u2068" + label + "\u2069";
   const sentence = (edge) =>
-    nodes.get(edge.source).label + " — " + arrow(edge) + (data.directed ? " → " : " — ") + nodes.get(edge.target).label;
+    isolate(nodes.get(edge.source).label) + " — " + arrow(edge) + (data.directed ? " → " : " — ") + isolate(nodes.get(edge.target).label);
 
   // ── opening a node or an edge ────────────────────────────────────────────────────────────────────
   function claim(id) {

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SHOWN = 3000
 """How many nodes a page may show."""
 
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _PARTS = Path(__file__).parent
 
 
@@ -50,8 +51,7 @@ def write(job: Job, path: Path) -> None:
     hashes = " ".join(f"'sha256-{_hash(script)}'" for script in (library, viewer))
     described = about.about(job)
     parts = {
-        "POLICY": f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-        "LANGUAGE": job.language,
+        "POLICY": f"{_POLICY}; script-src {hashes}",
         "TITLE": escape(network.title),
         "COUNTS": f"{len(network.nodes):,} nodes, {len(network.edges):,} edges",
         "VERSION": escape(f"{described['version']}, {described['sha256'][:12]}"),
@@ -89,7 +89,8 @@ def _legend(network: Network) -> Iterator[str]:
         fill, _, color = style.KINDS.get(kind, style.OTHER)
         yield (
             f'<label><input type=checkbox name=kind value="{escape(kind)}" checked>'
-            f'<span class=kind style="background:{fill};color:{color}">{escape(style.NAMES.get(kind, kind))}</span></label>'
+            f'<span class=kind style="background:{fill};color:{color}">'
+            f"{escape(style.NAMES.get(kind, kind))}</span></label>"
         )
     yield "</fieldset><fieldset><legend>Edges</legend>"
     marks = {"weakening": "⊣", "strengthening": "→", "other": "⊸"}
@@ -99,7 +100,8 @@ def _legend(network: Network) -> Iterator[str]:
                 f"<label><input type=checkbox name=direction value={direction} checked>"
                 f'<span style="color:{color}" aria-hidden=true>{marks[direction]}</span> {direction}</label>'
             )
-    yield "<label><input type=checkbox name=contested> contested only <span aria-hidden=true>┄</span></label></fieldset>"
+    yield "<label><input type=checkbox name=contested> contested only <span aria-hidden=true>┄</span></label>"
+    yield "</fieldset>"
 
 
 def _sources(network: Network) -> Iterator[str]:

@@ -131,12 +131,12 @@ def _context(triples: Iterable[ox.Triple]) -> tuple[dict[str, Any], dict[str, st
     entry says how its values are read: links, texts by language, or literals of one datatype.
     """
     shapes: dict[str, set[str]] = {}
-    used = {"air", "xsd"}
+    iris: set[str] = set()
     for triple in triples:
         shapes.setdefault(triple.predicate.value, set()).add(_shape(triple.object))
-        for node in (triple.subject, triple.predicate, triple.object):
-            if type(node).__name__ == "NamedNode":
-                used.add(names.compact(node.value).partition(":")[0])  # type: ignore[union-attr]
+        nodes: tuple[Any, ...] = (triple.subject, triple.predicate, triple.object)
+        iris.update(node.value for node in nodes if _shape(node) == "@id")
+    used = {"air", "xsd", *(names.compact(iri).partition(":")[0] for iri in iris)}
     context: dict[str, Any] = {"@version": 1.1, "@vocab": names.AIR, "id": "@id", "type": "@type"}
     context.update({prefix: iri for prefix, iri in names.PREFIXES.items() if prefix in used})
     taken = {"id", "type", *names.PREFIXES}

@@ -79,7 +79,9 @@ class _Vault:
         self.of_claim: dict[str, list[str]] = {}
         self.of_source: dict[str, list[str]] = {}
         self.citing: dict[str, list[str]] = {}
-        for act, thing in sorted(self.acts.items(), key=lambda pair: (natural(first(pair[1], "air:hasPassage")), pair[0])):
+        for act, thing in sorted(
+            self.acts.items(), key=lambda pair: (natural(first(pair[1], "air:hasPassage")), pair[0])
+        ):
             self.of_claim.setdefault(first(thing, "air:asserts"), []).append(act)
             self.of_source.setdefault(first(thing, "air:inSource"), []).append(act)
             for work in self.cited(thing):
@@ -127,7 +129,9 @@ class _Vault:
         thing = self.terms[iri]
         lines = self.head(iri, names.compact(iri).partition(":")[0])
         lines += [*map(marked, values(thing, "skos:definition")), ""]
-        other = [v for name in ("skos:prefLabel", "skos:altLabel") for v in values(thing, name) if v != self.called(iri)]
+        other = [
+            v for name in ("skos:prefLabel", "skos:altLabel") for v in values(thing, name) if v != self.called(iri)
+        ]
         lines += _field("Also", map(marked, other))
         lines += _field("Broader", map(self.link, values(thing, "skos:broader")))
         lines += _field("Narrower", map(self.link, self.narrower.get(iri, ())))
@@ -155,13 +159,14 @@ class _Vault:
         """Return the note of a source or cited work."""
         lines = self.head(iri, "source" if iri in self.of_source else "work")
         lines += [*map(marked, reference_list([self.items[iri]] if iri in self.items else [])), ""]
-        lines += _section("Asserts", (self.ground(act) for act in self.of_source.get(iri, ())))
+        lines += _section("Asserts", (self.ground(act, source=False) for act in self.of_source.get(iri, ())))
         return _note([*lines, *_section("Cited for", (self.ground(act) for act in self.citing.get(iri, ())))])
 
-    def ground(self, act: str, claim: bool = True) -> str:
-        """Return one line on an assertion: claim, source, place, voice with the cited works, stance, hedge."""
+    def ground(self, act: str, claim: bool = True, source: bool = True) -> str:
+        """Return one line on an assertion: claim, source, place, stance, hedge, voice with the cited works."""
         row, thing = self.grounds[act], self.acts[act]
-        parts = [self.link(first(thing, "air:inSource")), *(_cells(row[c]) for c in ("place", "stance", "hedge"))]
+        parts = [self.link(first(thing, "air:inSource"))] if source else []
+        parts += [*(_cells(row[c]) for c in ("place", "stance", "hedge"))]
         cited = ", ".join(map(self.link, self.cited(thing)))
         parts.append(f"citing {cited}" if cited else _cells(row["voice"]))
         words = ", ".join(part for part in parts if part)

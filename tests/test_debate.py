@@ -1,0 +1,64 @@
+"""Standing in the debate: the semantics agree with an independent solver and with worked examples."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.debate import Debate
+
+NAMES = "abcdef"
+PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=8)
+
+
+def test_two_endorsed_claims_in_tension_both_stay_open():
+    debate = Debate.of([("a", "b")], [], ["a", "b"])
+    assert debate.grounded() == {"a": "undecided", "b": "undecided"}
+    assert debate.preferred() == {"a": "some", "b": "some"}
+
+
+def test_an_endorsed_claim_stands_against_one_that_is_only_reported():
+    debate = Debate.of([("a", "b")], [], ["a"])
+    assert debate.grounded() == {"a": "in", "b": "out"}
+    assert debate.preferred() == {"a": "all", "b": "none"}
+
+
+def test_what_attacks_a_supported_claim_attacks_its_supporter():
+    """Support is deductive: whoever accepts the supporter accepts the supported."""
+    debate = Debate.of([("a", "b")], [("s", "b")], ["a"])
+    assert debate.attackers["s"] == {"a"}
+    assert debate.grounded()["s"] == "out"
+
+
+def test_a_supporter_attacks_what_its_claim_attacks():
+    debate = Debate.of([("a", "b")], [("s", "a")], ["a", "s"])
+    assert debate.attackers["b"] == {"a", "s"}
+
+
+def test_support_raises_and_attack_lowers_the_strength():
+    """Potyka 2018: energy 0.5 moves a claim of weight 0.5 by half of 0.5² / (1 + 0.5²)."""
+    debate = Debate.of([], [("s", "a")], ["a", "s"])
+    assert debate.strength(["a"])["a"] == pytest.approx(0.5 + 0.5 * 0.25 / 1.25, abs=1e-3)
+    contested = Debate.of([("a", "b")], [], ["a", "b"]).strength(["a"])
+    assert contested["a"] < 0.5
+    assert contested["a"] == pytest.approx(contested["b"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(conflicts=PAIRS, supports=PAIRS, endorsed=st.sets(st.sampled_from(NAMES)))
+def test_grounded_and_preferred_agree_with_an_independent_solver(conflicts, supports, endorsed):
+    """pygarg decides the same questions with a SAT solver; it knows nothing of our reasoning."""
+    solver = pytest.importorskip("pygarg.dung.solver")
+    debate = Debate.of(conflicts, supports, endorsed)
+    arguments = sorted(debate.attackers)
+    attacks = [[a, c] for c in arguments for a in sorted(debate.attackers[c])]
+    if not arguments:
+        return
+    grounded = debate.grounded()
+    assert {a for a in arguments if grounded[a] == "in"} == set(solver.compute_some_extension(arguments, attacks, "GR"))
+    extensions = solver.extension_enumeration(arguments, attacks, "PR")
+    preferred = debate.preferred()
+    for argument in arguments:
+        held = sum(argument in extension for extension in extensions)
+        assert preferred[argument] == ("all" if held == len(extensions) else "some" if held else "none")
