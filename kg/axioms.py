@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 RDF, RDFS, OWL = (names.PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
-FILE = Path("ontology/definitions.ttl")
-"""Where class expressions stand."""
 
 
 class Role(NamedTuple):
@@ -98,8 +96,12 @@ _SIMPLE = {RDFS + "subClassOf": "subclass", RDFS + "subPropertyOf": "subproperty
 _TYPES = {OWL + "TransitiveProperty": "transitive", OWL + "SymmetricProperty": "symmetric"}
 
 
-def read(triples: Iterable[ox.Triple]) -> list[Axiom]:
-    """Return the axioms that stand in the triples, in the order of their subjects.
+def read(triples: Iterable[ox.Triple], file: Path) -> list[Axiom]:
+    """Return the axioms that stand in the triples of one file, by kind and subject.
+
+    Args:
+        triples: of an ontology; what says nothing that a rule could use is passed over.
+        file: where they stand, for faults.
 
     Raises:
         InputError: a class expression that no rule can stand for.
@@ -107,7 +109,7 @@ def read(triples: Iterable[ox.Triple]) -> list[Axiom]:
     """
     import pyoxigraph as ox
 
-    reader = _Reader(triples)
+    reader = _Reader(triples, file)
     found = []
     for triple in reader.triples:
         subject, predicate, value = str(getattr(triple.subject, "value", "")), triple.predicate.value, triple.object
@@ -126,7 +128,7 @@ def read(triples: Iterable[ox.Triple]) -> list[Axiom]:
             expression = reader.expression(value, subject)
             kind = "definition" if predicate == OWL + "equivalentClass" else "consequence"
             if kind == "consequence" and not isinstance(expression, Value):
-                raise _unfit(subject, "rdfs:subClassOf an expression other than owl:hasValue")
+                raise _unfit(file, subject, "rdfs:subClassOf an expression other than owl:hasValue")
             below = () if isinstance(value, ox.NamedNode) else reader.below(value)
             found.append(Axiom(kind, subject, expression, (triple, *below)))
     return sorted(found, key=lambda a: (a.kind, a.subject, str(a.content)))
@@ -135,7 +137,8 @@ def read(triples: Iterable[ox.Triple]) -> list[Axiom]:
 class _Reader:
     """Triples by subject."""
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, triples: Iterable[ox.Triple], file: Path) -> None:
+        self.file = file
         self.triples = list(dict.fromkeys(triples))
         self.about: dict[Any, list[ox.Triple]] = defaultdict(list)
         for triple in self.triples:
@@ -183,12 +186,12 @@ class _Reader:
             if (filler := self.one(node, "someValuesFrom")) is not None:
                 return Some(self.role(on), self.expression(filler, about))
         used = sorted({t.predicate.value.removeprefix(OWL) for t in self.about[node]} - {RDF + "type", "onProperty"})
-        raise _unfit(about, ", ".join(used) or "an empty expression")
+        raise _unfit(self.file, about, ", ".join(used) or "an empty expression")
 
 
-def _unfit(about: str, what: str) -> InputError:
+def _unfit(file: Path, about: str, what: str) -> InputError:
     hint = "and, or, one of, some, value, inverse and the complement of a named class are"
-    return InputError(Place(FILE), f"{names.compact(about)}: {what} is nothing that a rule can derive", hint)
+    return InputError(Place(file), f"{names.compact(about)}: {what} is nothing that a rule can derive", hint)
 
 
 def parts_of(expression: Expression) -> Iterator[Expression]:

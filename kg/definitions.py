@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import count
+from pathlib import Path
 
 from kg import names
 from kg.axioms import (
-    FILE,
     And,
     Axiom,
     Expression,
@@ -31,6 +31,7 @@ from kg.errors import InputError, Place
 from kg.queries import Query
 
 XSD = names.PREFIXES["xsd"]
+_PLACE = Place(Path("ontology/definitions.ttl"))
 
 
 def rules(axioms: Sequence[Axiom]) -> list[Query]:
@@ -59,7 +60,7 @@ def rules(axioms: Sequence[Axiom]) -> list[Query]:
         order = list(TopologicalSorter(needs).static_order())
     except CycleError as error:
         circle = " → ".join(map(names.compact, error.args[1]))
-        raise InputError(Place(FILE), f"definitions go round in a circle: {circle}") from None
+        raise InputError(_PLACE, f"definitions go round in a circle: {circle}") from None
     found = []
     for cls in order:
         heads = ", ".join(map(_iri, [cls, *sorted(tree.get(cls, ()))]))
@@ -86,7 +87,7 @@ def closures(axioms: Iterable[Axiom]) -> list[Query]:
 
 
 def _rule(name: str, summary: str, text: str) -> Query:
-    return Query("infer", name, str(FILE), text, {"summary": summary})
+    return Query("infer", name, str(_PLACE.file), text, {"summary": summary})
 
 
 def pattern(expression: Expression, axioms: Sequence[Axiom]) -> str:

@@ -14,6 +14,7 @@ from kg.errors import CodingError, Faults, InputError, Place, StoreError
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from kg.axioms import Axiom
     from kg.loaders.folder import Folder
     from kg.model import Source
     from kg.validate import Finding
@@ -83,12 +84,16 @@ def corpus_files(corpus: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Asserted:
-    """What the inputs say before anything is derived."""
+    """What the inputs say before anything is derived.
+
+    `axioms` are those of the ontology, among them those that need blank nodes and so never enter the graph.
+    """
 
     sources: tuple[Source, ...]
     quads: tuple[ox.Quad, ...] = field(hash=False)
     shapes: tuple[ox.Triple, ...] = field(hash=False)
     places: dict[str, Place] = field(hash=False)
+    axioms: tuple[Axiom, ...] = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ def load(inputs: Inputs) -> Asserted:
     """
     import pyoxigraph as ox
 
+    from kg import axioms
     from kg.graph import quads_of
     from kg.loaders import corpus
     from kg.loaders.vocabulary import Vocabulary, read_turtle
@@ -131,10 +137,13 @@ def load(inputs: Inputs) -> Asserted:
     own = [f for corpus in inputs.corpora for f in corpus_files(corpus) if f.name == "vocabulary.ttl"]
     faults: list[InputError] = []
     graphs: dict[str, list[ox.Triple]] = {names.ONTOLOGY_GRAPH: [], names.VOCABULARY_GRAPH: []}
-    for file in [*ontology_files(), *own]:
+    logic: list[Axiom] = []
+    for file in [*ontology_files(), resources.resource("ontology") / _DEFINITIONS, *own]:
         try:
             terms = file.parent.name == "vocabulary" or file in own
-            graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += read_turtle(file)
+            triples = read_turtle(file, blank_nodes=file.name == _DEFINITIONS)
+            logic += axioms.read(triples, file)
+            graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += filter(_named, triples)
         except InputError as error:
             faults.append(error)
         except Faults as error:
@@ -152,15 +161,24 @@ def load(inputs: Inputs) -> Asserted:
         quads.extend(quads_of(source))
     places = _places(sources, {folder.name: folder.path for folder in folders})
     shapes = [t for file in resources.files("shapes", "*.ttl") for t in read_turtle(file, blank_nodes=True)]
-    return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), places)
+    return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), places, tuple(logic))
+
+
+_DEFINITIONS = "definitions.ttl"
 
 
 def ontology_files() -> list[Path]:
-    """Return the Turtle files whose triples enter the graph.
+    """Return the Turtle files all of whose triples enter the graph.
 
-    `definitions.ttl` holds the axioms that need anonymous classes; it is for reasoners, not for the store.
+    `definitions.ttl` has axioms that need anonymous classes; of it, only what it says of names enters the graph.
     """
-    return [f for f in resources.files("ontology", "**/*.ttl") if f.name != "definitions.ttl"]
+    return [f for f in resources.files("ontology", "**/*.ttl") if f.name != _DEFINITIONS]
+
+
+def _named(triple: ox.Triple) -> bool:
+    import pyoxigraph as ox
+
+    return not isinstance(triple.subject, ox.BlankNode) and not isinstance(triple.object, ox.BlankNode)
 
 
 def _places(sources: Iterable[Source], files: Mapping[str, Path]) -> dict[str, Place]:
@@ -194,11 +212,12 @@ def _places(sources: Iterable[Source], files: Mapping[str, Path]) -> dict[str, P
 
 
 def derive(asserted: Asserted) -> list[ox.Quad]:
-    """Run the rules of `queries/infer/` over what is asserted."""
+    """Run the rules of `queries/infer/` over what is asserted, then those of the defined classes."""
+    from kg.definitions import rules
     from kg.queries import read_queries
     from kg.reason import derive as run
 
-    return run(asserted.quads, read_queries("infer"))
+    return run(asserted.quads, [*read_queries("infer"), *rules(asserted.axioms)])
 
 
 def examine(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:

@@ -7,21 +7,24 @@ a source without a date has no start, and Gephi shows it at all times.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.export import about, layout, style
 from kg.export.xml import attribute, text
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Network, Node
+    from kg.networks import Edge, Network
 
 _TYPES = {"int": "integer", "strings": "string"}
 
 _NODE = tuple(column for column in about.NODE if column.name != "label")
-_EDGE = tuple(column for column in about.EDGE if column.name != "weight")
+_OWN = tuple(c for c in about.EDGE if c.name in ("claims", "statements", "places", "assertions"))
+_COMMON = tuple(c for c in about.EDGE if c.name != "weight" and c not in _OWN)
+"""Columns of an edge that many edges share word for word: written once and remembered."""
 
 POSITIONED = 3000
 """Up to how many nodes positions are worked out; Gephi lays out larger networks itself."""
@@ -35,8 +38,7 @@ def write(job: Job, path: Path) -> None:
 
 def _lines(job: Job) -> Iterator[str]:
     network = about.network_of(job)
-    starts = {edge.id: start(edge) for edge in network.edges}
-    dynamic = any(starts.values())
+    dynamic = any(edge.dates[0] for edge in network.edges)
     mode = ' mode="dynamic" timeformat="date" timerepresentation="interval"' if dynamic else ' mode="static"'
     kind = "directed" if network.directed else "undirected"
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -46,18 +48,18 @@ def _lines(job: Job) -> Iterator[str]:
     yield f"<description>{text(chr(10).join(about.lines(job)))}</description></meta>\n"
     yield f'<graph defaultedgetype="{kind}" idtype="string"{mode}>\n'
     yield from _declared("node", _NODE)
-    yield from _declared("edge", _EDGE)
+    yield from _declared("edge", _COMMON + _OWN)
     yield f'<nodes count="{len(network.nodes)}">\n'
-    yield from _nodes(network, starts)
+    yield from _nodes(network)
     yield f'</nodes>\n<edges count="{len(network.edges)}">\n'
-    yield from (_edge(edge, starts[edge.id]) for edge in network.edges)
+    yield from map(_edge, network.edges)
     yield "</edges>\n</graph>\n</gexf>\n"
 
 
-def start(edge: Edge) -> str:
-    """Return the first day of an edge's first source (`2025` is 2025-01-01); empty when none of them has a date."""
-    first = edge.dates[0]
-    return f"{first}-01-01"[:10] if len(first) <= 4 and first else f"{first}-01"[:10] if first else ""
+@lru_cache(maxsize=1000)
+def day(issued: str) -> str:
+    """Return the first day of a date of issue (`2025` is 2025-01-01); empty when there is none."""
+    return f"{issued}-01-01"[:10] if issued else ""
 
 
 def _declared(cls: str, columns: tuple[about.Column, ...]) -> Iterator[str]:
@@ -67,14 +69,11 @@ def _declared(cls: str, columns: tuple[about.Column, ...]) -> Iterator[str]:
     yield "</attributes>\n"
 
 
-def _values(columns: tuple[about.Column, ...], thing: Node | Edge) -> str:
-    """Return the attvalues of a node or edge; an empty value is left out."""
+def _cells(columns: tuple[about.Column, ...], values: Iterable[Any]) -> str:
+    """Return values as attvalues; an empty one is left out."""
     parts = []
-    for name, type, get in columns:
-        value = get(thing)
-        if type == "string":
-            words = value
-        elif type == "strings":
+    for (name, type, _), value in zip(columns, values, strict=True):
+        if type == "strings":
             words = value[0] if len(value) == 1 else about.JOINT.join(value)
         elif type == "boolean":
             words = "true" if value else "false"
@@ -85,11 +84,18 @@ def _values(columns: tuple[about.Column, ...], thing: Node | Edge) -> str:
     return "".join(parts)
 
 
-def _nodes(network: Network, starts: dict[str, str]) -> Iterator[str]:
+@lru_cache(maxsize=10_000)
+def _common(values: tuple[Any, ...]) -> str:
+    return _cells(_COMMON, values)
+
+
+def _nodes(network: Network) -> Iterator[str]:
     first: dict[str, str] = {}
     for edge in network.edges:
+        began = day(edge.dates[0])
         for end in (edge.source, edge.target):
-            first[end] = min(first.get(end, "9999"), starts[edge.id])
+            if began < first.get(end, "9999"):
+                first[end] = began
     spots = layout.positions(network) if len(network.nodes) <= POSITIONED else {}
     looks = {kind: _look(kind) for kind in {node.kind for node in network.nodes}}
     for node in network.nodes:
@@ -98,7 +104,7 @@ def _nodes(network: Network, starts: dict[str, str]) -> Iterator[str]:
         position = f'<viz:position x="{at[0]}" y="{-at[1]}" z="0"/>' if at else ""
         yield (
             f'<node id="{attribute(node.id)}" label="{attribute(node.label)}"{begins}>'
-            f"<attvalues>{_values(_NODE, node)}</attvalues>"
+            f"<attvalues>{_cells(_NODE, [column.get(node) for column in _NODE])}</attvalues>"
             f'{looks[node.kind]}<viz:size value="{style.size(node)}"/>{position}</node>\n'
         )
 
@@ -116,14 +122,16 @@ def _color(color: str) -> str:
 _COLORS = {direction: _color(line.color) for direction, line in style.DIRECTIONS.items()}
 
 
-def _edge(edge: Edge, begins: str) -> str:
+def _edge(edge: Edge) -> str:
     relation = attribute(edge.relation)
     kind = attribute(edge.relation_id) or relation
     named = f' label="{relation}" kind="{kind}"' if relation else ""
-    began = f' start="{begins}"' if begins else ""
+    began = f' start="{day(edge.dates[0])}"' if edge.dates[0] else ""
+    own = _cells(_OWN, [column.get(edge) for column in _OWN])
     return (
         f'<edge id="{edge.id}" source="{attribute(edge.source)}" target="{attribute(edge.target)}"'
-        f' weight="{edge.weight}"{named}{began}><attvalues>{_values(_EDGE, edge)}</attvalues>'
+        f' weight="{edge.weight}"{named}{began}>'
+        f"<attvalues>{_common(tuple([column.get(edge) for column in _COMMON]))}{own}</attvalues>"
         f'{_COLORS[edge.direction]}<viz:thickness value="{style.width(edge)}"/>'
         f'<viz:shape value="{style.dash(edge)}"/></edge>\n'
     )

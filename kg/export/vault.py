@@ -151,8 +151,8 @@ class _Vault:
             words = [self.link(t.value) if type(t).__name__ == "NamedNode" else marked(str(t.value)) for t in found]
             lines += _field(slot.name.replace("-", " ").capitalize(), words)
         lines += _section("Who says so", (self.ground(act, claim=False) for act in self.of_claim.get(iri, ())))
-        for words, prop in LINKS.items():
-            lines += _section(words.capitalize(), map(self.link, values(thing, f"air:{prop}")))
+        for relation, prop in LINKS.items():
+            lines += _section(relation.capitalize(), map(self.link, values(thing, f"air:{prop}")))
         return _note([*lines, *_section("Contested by", map(self.link, values(thing, "air:isContestedBy")))])
 
     def work(self, iri: str) -> str:
@@ -166,7 +166,7 @@ class _Vault:
         """Return one line on an assertion: claim, source, place, stance, hedge, voice with the cited works."""
         row, thing = self.grounds[act], self.acts[act]
         parts = [self.link(first(thing, "air:inSource"))] if source else []
-        parts += [*(_cells(row[c]) for c in ("place", "stance", "hedge"))]
+        parts += [_cells(row[column]) for column in ("place", "stance", "hedge")]
         cited = ", ".join(map(self.link, self.cited(thing)))
         parts.append(f"citing {cited}" if cited else _cells(row["voice"]))
         words = ", ".join(part for part in parts if part)

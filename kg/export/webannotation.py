@@ -1,4 +1,4 @@
-"""A W3C Web Annotation collection (https://www.w3.org/TR/annotation-model/): one annotation per passage of an assertion.
+"""A W3C Web Annotation collection (https://www.w3.org/TR/annotation-model/), one annotation a passage of an assertion.
 
 The body is the claim in the coder's words, with kind, stance, voice and hedge as tags. The target is the source
 with a position in code points of its text file, and the first and last words as a Text Fragment. The passage itself

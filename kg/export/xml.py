@@ -6,17 +6,23 @@ hold (control characters) was refused when the corpus was read.
 
 from __future__ import annotations
 
-_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_ATTRIBUTE = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
-)
-
 
 def text(words: str) -> str:
     """Escape words that stand between tags."""
-    return words.translate(_TEXT)
+    if "&" in words:
+        words = words.replace("&", "&amp;")
+    if "<" in words:
+        words = words.replace("<", "&lt;")
+    if ">" in words:
+        words = words.replace(">", "&gt;")
+    return words.replace("\r", "&#13;") if "\r" in words else words
 
 
 def attribute(words: str) -> str:
     """Escape words that stand in an attribute, within double quotes; line breaks and tabs survive the reader."""
-    return words.translate(_ATTRIBUTE)
+    words = text(words)
+    if '"' in words:
+        words = words.replace('"', "&quot;")
+    if "\n" in words:
+        words = words.replace("\n", "&#10;")
+    return words.replace("\t", "&#9;") if "\t" in words else words

@@ -1,0 +1,307 @@
+"""Reasoning: what each rule derives from a small graph, and that the whole of them has no more to say when run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small import Small
+
+from kg import names, pipeline
+from kg.errors import QueryError
+from kg.queries import Query, read_queries
+from kg.reason import derive
+
+PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in names.PREFIXES.items())
+
+TERMS = """
+relation:weakens air:hasDirection code:direction.decrease ; air:hasEdgeProperty air:weakens ; skos:prefLabel "weakens"@en .
+relation:strengthens air:hasDirection code:direction.increase ; air:hasEdgeProperty air:strengthens ;
+    skos:prefLabel "strengthens"@en .
+technology:ai skos:prefLabel "AI"@en , "هوش"@fa .
+phenomenon:trust skos:prefLabel "trust"@en .
+"""
+
+WEAKENS = """
+claim:a a air:EffectClaim ; air:hasCause technology:ai ; air:hasEffect relation:weakens ; air:hasAffected phenomenon:trust .
+assertion:s.a air:asserts claim:a ; air:hasStance code:stance.endorses .
+"""
+
+STRENGTHENS = """
+claim:b a air:EffectClaim ; air:hasCause technology:ai ; air:hasEffect relation:strengthens ;
+    air:hasAffected phenomenon:trust .
+assertion:s.b air:asserts claim:b ; air:hasStance code:stance.reports .
+"""
+
+TENSION = "link:a.isInTensionWith.b air:hasLinkProperty code:link.isInTensionWith ; air:linksFrom claim:a ; air:linksTo claim:b ."
+
+CASES: dict[str, list[tuple[str, str, str]]] = {
+    "narrower": [
+        (
+            "the closure of broader terms, and not the term itself",
+            "power:cyber skos:broader power:hard . power:hard skos:broader power:power .",
+            "power:cyber air:isNarrowerThan power:hard , power:power . power:hard air:isNarrowerThan power:power .",
+        )
+    ],
+    "types": [
+        (
+            "a thing belongs to the superclasses of its classes",
+            "air:MiddlePower rdfs:subClassOf air:State . air:State rdfs:subClassOf air:Actor . actor:x a air:MiddlePower .",
+            "actor:x a air:State , air:Actor .",
+        )
+    ],
+    "reading": [
+        (
+            "a slot below hasSubject is the subject",
+            "air:hasCause rdfs:subPropertyOf air:hasSubject . claim:a air:hasCause technology:ai ; air:hasTopic domain:x .",
+            "claim:a air:hasSubject technology:ai .",
+        )
+    ],
+    "constant-relations": [
+        (
+            "a risk reads with the relation of its kind",
+            "claim:a a air:RiskClaim .",
+            "claim:a air:hasRelation relation:poses-risk .",
+        ),
+        ("an effect has its own", "claim:a a air:EffectClaim .", ""),
+    ],
+    "object-text": [
+        (
+            "the English statement stands in for an object that is not named",
+            'claim:a a air:Claim ; air:statement "It is so."@en , "چنین است."@fa .',
+            'claim:a air:objectText "It is so."@en .',
+        ),
+        (
+            "an object that is named needs none",
+            'claim:a a air:Claim ; air:statement "It is so."@en ; air:hasObject power:x .',
+            "",
+        ),
+    ],
+    "edges": [
+        (
+            "an edge from the cause, with the claim that it stands for",
+            TERMS + WEAKENS,
+            "technology:ai air:weakens phenomenon:trust . edge:technology.ai.weakens.phenomenon.trust a air:EffectEdge ; "
+            "air:edgeFrom technology:ai ; air:hasEffect relation:weakens ; air:edgeTo phenomenon:trust ; "
+            "air:standsFor claim:a .",
+        ),
+        (
+            "a claim that everybody contests makes none",
+            TERMS + WEAKENS.replace("endorses", "contests"),
+            "",
+        ),
+    ],
+    "leads-to": [
+        ("cause and mechanism lead to what is affected", WEAKENS, "technology:ai air:leadsTo phenomenon:trust ."),
+        ("what leaves a thing unchanged does not", WEAKENS.replace("weakens", "leaves-unchanged"), ""),
+    ],
+    "tension": [
+        (
+            "opposite effects of one cause on one thing",
+            TERMS + WEAKENS + STRENGTHENS,
+            "claim:a air:isInTensionWith claim:b . link:a.isInTensionWith.b a air:ClaimLink ; air:linksFrom claim:a ; "
+            'air:linksTo claim:b ; air:hasLinkProperty code:link.isInTensionWith ; air:derivedBy "tension" ; '
+            'air:reason "One says that AI weakens trust, the other that it strengthens it." .',
+        ),
+        (
+            "powers that do not meet are no tension",
+            TERMS
+            + WEAKENS
+            + STRENGTHENS
+            + "claim:a air:hasPowerType power:hard . claim:b air:hasPowerType power:soft .",
+            "",
+        ),
+        (
+            "a broader power meets a narrower one",
+            TERMS
+            + WEAKENS
+            + STRENGTHENS
+            + "claim:a air:hasPowerType power:cyber . claim:b air:hasPowerType power:hard . "
+            + "power:cyber air:isNarrowerThan power:hard .",
+            "claim:a air:isInTensionWith claim:b . link:a.isInTensionWith.b a air:ClaimLink ; air:linksFrom claim:a ; "
+            'air:linksTo claim:b ; air:hasLinkProperty code:link.isInTensionWith ; air:derivedBy "tension" ; '
+            'air:reason "One says that AI weakens trust, the other that it strengthens it." .',
+        ),
+        (
+            "what a coder has linked already is not linked again",
+            TERMS + WEAKENS + STRENGTHENS + "claim:b air:isInTensionWith claim:a .",
+            "",
+        ),
+    ],
+    "contested": [
+        (
+            "both sides of a tension",
+            "claim:a air:isInTensionWith claim:b .",
+            "claim:a air:isContestedBy claim:b . claim:b air:isContestedBy claim:a .",
+        )
+    ],
+    "rests-only-on": [
+        (
+            "a claim that one work alone is credited with",
+            "work:w a air:Work . assertion:s.a air:asserts claim:a ; air:hasAttribution attribution:x . "
+            "attribution:x air:attributedTo work:w .",
+            "claim:a air:restsOnlyOn work:w .",
+        ),
+        (
+            "an author's own voice beside it is another ground",
+            "work:w a air:Work . assertion:s.a air:asserts claim:a ; air:hasAttribution attribution:x . "
+            "attribution:x air:attributedTo work:w . assertion:s.b air:asserts claim:a .",
+            "",
+        ),
+    ],
+    "differs": [
+        (
+            "the slot in which they differ",
+            WEAKENS + STRENGTHENS.replace("reports", "endorses") + TENSION,
+            'link:a.isInTensionWith.b air:differsIn "effect" .',
+        ),
+        (
+            "a scope that only one has, and the stance",
+            WEAKENS + STRENGTHENS.replace("strengthens", "weakens") + TENSION + 'claim:a air:condition "in wartime" .',
+            'link:a.isInTensionWith.b air:differsIn "condition" , "stance" .',
+        ),
+    ],
+}
+
+
+def graph(text: str) -> list[ox.Quad]:
+    """Parse Turtle with the project's prefixes into one named graph."""
+    name = ox.NamedNode(names.source_graph("s"))
+    parsed = ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE)
+    return [ox.Quad(q.subject, q.predicate, q.object, name) for q in parsed]
+
+
+def show(quads: list[ox.Quad]) -> list[str]:
+    return sorted(str(q.triple) for q in quads)
+
+
+RULES = {rule.name: rule for rule in read_queries("infer")}
+
+
+@pytest.mark.parametrize(
+    ("rule", "given_", "derived"),
+    [pytest.param(rule, *case[1:], id=f"{rule}: {case[0]}") for rule, cases in CASES.items() for case in cases],
+)
+def test_a_rule_derives_this_and_nothing_else(rule: str, given_: str, derived: str) -> None:
+    """A rule nobody has seen at work is not a rule; one that derives more than it says is worse."""
+    found = derive(graph(given_), [RULES[rule]])
+    assert show(found) == show(graph(derived))
+    assert {q.graph_name.value for q in found} <= {names.DERIVED_GRAPH}
+
+
+def test_every_rule_has_a_case() -> None:
+    """A rule added without one would be believed unseen."""
+    assert set(RULES) - {"language"} == set(CASES)
+
+
+def test_rules_see_what_the_rules_before_them_derived() -> None:
+    """Tension needs the closure of broader powers, and what contests a claim needs the tension."""
+    found = show(
+        derive(
+            graph(
+                TERMS
+                + WEAKENS
+                + STRENGTHENS
+                + "claim:a air:hasPowerType power:cyber . claim:b air:hasPowerType power:hard . power:cyber skos:broader power:hard ."
+            ),
+            list(RULES.values()),
+        )
+    )
+    assert show(graph("claim:b air:isContestedBy claim:a ."))[0] in found
+
+
+def test_what_was_asserted_is_not_derived_again() -> None:
+    """What a coder said and what a rule concluded are never mixed up."""
+    asserted = graph("power:a skos:broader power:b . power:a air:isNarrowerThan power:b .")
+    assert derive(asserted, [RULES["narrower"]]) == []
+
+
+def test_reasoning_again_over_the_small_corpus_adds_nothing(small: Small) -> None:
+    """The order of the rules is enough: nobody has to run them until nothing changes."""
+    asserted = pipeline.load(small.inputs)
+    derived = pipeline.derive(asserted)
+    assert derived
+    assert derive([*asserted.quads, *derived], list(RULES.values())) == []
+
+
+def test_reasoning_again_over_the_founding_corpus_adds_nothing(founding: Path) -> None:
+    """As above, over every claim that is coded."""
+    from kg.store import open_store
+
+    quads = list(open_store(founding))
+    assert any(q.graph_name.value == names.DERIVED_GRAPH for q in quads)
+    assert show(derive(quads, list(RULES.values()))) == []
+
+
+CLAIM = st.tuples(
+    st.sampled_from(["weakens", "strengthens"]),
+    st.sampled_from(["trust", "order"]),
+    st.sampled_from(["endorses", "reports", "contests"]),
+    st.sampled_from(["", "hard", "cyber"]),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    claims=st.lists(CLAIM, max_size=6), tensions=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=3)
+)
+def test_reasoning_again_over_any_claims_adds_nothing(
+    claims: list[tuple[str, ...]], tensions: list[tuple[int, int]]
+) -> None:
+    """Claims that agree, oppose and contest each other in any number, with a coder's own links among them."""
+    text = TERMS + 'phenomenon:order skos:prefLabel "order"@en . power:cyber skos:broader power:hard .'
+    for i, (effect, affected, stance, power) in enumerate(claims):
+        text += (
+            f"claim:c{i} a air:EffectClaim ; air:hasCause technology:ai ; air:hasEffect relation:{effect} ; "
+            f"air:hasAffected phenomenon:{affected} . assertion:s.c{i} air:asserts claim:c{i} ; "
+            f"air:hasStance code:stance.{stance} ."
+        )
+        text += f"claim:c{i} air:hasPowerType power:{power} ." if power else ""
+    text += "".join(f"claim:c{a} air:isInTensionWith claim:c{b} ." for a, b in tensions if a != b)
+    asserted = graph(text)
+    rules = list(RULES.values())
+    derived = derive(asserted, rules)
+    assert show(derive([*asserted, *derived], rules)) == []
+
+
+def test_a_contradiction_stays_data(small: Small) -> None:
+    """Two claims against each other are what the graph is for: both stay, and each says what stands against it."""
+    asserted = pipeline.load(small.inputs)
+    derived = show(pipeline.derive(asserted))
+    against = "claim:{} air:isContestedBy claim:{} ."
+    one, other = "machines-weaken-state-monopoly", "machines-leave-state-monopoly"
+    for line in (against.format(one, other), against.format(other, one)):
+        assert show(graph(line))[0] in derived
+    said = {str(q.subject.value) for q in asserted.quads if q.predicate.value == names.term("statement")}
+    assert {names.thing("claim", one), names.thing("claim", other)} <= said
+    assert not [f for f in pipeline.examine(asserted, []) if f.severity == "violation"]
+
+
+def rule(text: str, folder: Path) -> Query:
+    from kg.queries import read_query
+
+    (folder / "infer").mkdir()
+    (folder / "infer" / "x.rq").write_text("#+ summary: x\n#+ order: 1\n" + text)
+    return read_query(folder / "infer" / "x.rq")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("# why\nCONSTRUCT { ?s ?p ?o } WHERE {\n  ?s ?p\n}\n", ":6:1", "not SPARQL: expected"),
+        ("SELECT ?s WHERE { ?s a air:Claim }\n", "", "a CONSTRUCT query expected"),
+        (
+            "CONSTRUCT { ?s air:x [] } WHERE { ?s a air:Claim }\n",
+            "",
+            "the rule makes a blank node, a named node expected",
+        ),
+    ],
+)
+def test_a_broken_rule_is_told_with_its_line(tmp_path: Path, text: str, place: str, message: str) -> None:
+    """Prefixes are put before a rule and its header stands above it; its line is still that of the file."""
+    with pytest.raises(QueryError) as caught:
+        derive(graph("claim:a a air:Claim ."), [rule(text, tmp_path)])
+    assert f"x.rq{place}: error: {message}" in str(caught.value)
