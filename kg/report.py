@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from kg.grounds import Cell
 
 
+WHO = "source, place, voice, stance, hedge"
+"""Head of the column that gathers the grounds."""
+
+
 def flat(answer: Answer) -> tuple[list[str], list[dict[str, str]]]:
     """Return columns and rows of text: a column's words under its name, the ids behind them under `<name>_id`."""
     rows = []
@@ -34,8 +38,8 @@ def flat(answer: Answer) -> tuple[list[str], list[dict[str, str]]]:
 def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str = "") -> str:
     """Return an answer as a table (`table` or `md`) with its reference list.
 
-    Source and place become one column, `[1] Introduction, ¶ 3`; voice, stance and hedge another. What
-    contests a claim is shown where any row has it.
+    Source, place, voice, stance and hedge become one column: `[1] Introduction, ¶ 3; own; endorses; likely`.
+    What contests a claim is shown where any row has it.
 
     Args:
         answer: what to show.
@@ -54,7 +58,7 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
     grounded = any(c in answer.columns for c in GROUNDS)
     columns = list(own)
     if grounded:
-        columns += ["claim", "source and place", "voice, stance, hedge"]
+        columns += ["claim", WHO]
         columns += ["contested by"] if any(row["contested"].text for row in answer.rows) else []
     columns += ["words"] if any("words" in row for row in answer.rows) else []
     against = _marks(answer)
@@ -62,8 +66,8 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
     for row in answer.rows:
         line = {name: cell.text for name, cell in row.items()}
         if grounded:
-            line["source and place"] = _where(row["source"], row["place"], numbers)
-            line["voice, stance, hedge"] = "; ".join(filter(None, (row[k].text for k in ("voice", "stance", "hedge"))))
+            parts = (_where(row["source"], row["place"], numbers), *(row[k].text for k in ("voice", "stance", "hedge")))
+            line[WHO] = "; ".join(filter(None, parts))
             line["contested by"] = " ".join(against[i][0] for i in row["contested"].ids)
         rows.append(line)
     notes = [(f"({mark})", statement) for mark, statement in against.values()]
@@ -94,7 +98,7 @@ def _marks(answer: Answer) -> dict[str, tuple[str, str]]:
 
 def _where(source: Cell, place: Cell, numbers: dict[str, str]) -> str:
     marks = " ".join(numbers[i] for i in source.ids if i in numbers) or source.text
-    return f"{marks} {place.text}".strip()
+    return f"{marks} {place.text}".strip().replace("¶ ", "¶\u00a0")
 
 
 def cited(answer: Answer) -> list[str]:

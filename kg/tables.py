@@ -40,7 +40,10 @@ def _separated(columns: Sequence[str], rows: Rows, delimiter: str) -> str:
 
 
 def _one_line(text: Any) -> str:
-    return " ".join(str(text).split())
+    """Fold white space; a no-break space, as in `¶ 3`, stays."""
+    import re
+
+    return re.sub(r"[ \t\n\r\f\v]+", " ", str(text)).strip(" ")
 
 
 def _markdown(columns: Sequence[str], rows: Rows) -> str:
@@ -71,19 +74,23 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 10
 
 
 def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Share the width: a column keeps its longest word, up to 16, and gets of the rest by how much it holds."""
+    """Share the width so that rows stay low: what is taken is taken where the tallest cell stays lowest.
+
+    A column keeps its longest word, up to 16 letters, where there is room for that, and 4 letters at least.
+    """
     columns = list(zip(*cells, strict=True))
     longest = [max(map(measure, column)) for column in columns]
     words = [max((measure(w) for cell in column for w in cell.split()), default=1) for column in columns]
-    least = [max(4, min(word, 16)) for word in words]
-    sizes = [max(long, low) for long, low in zip(longest, least, strict=True)]
+    sizes = list(longest)
     room = width - 2 * (len(columns) - 1)
-    while sum(sizes) > room:
-        wide = [i for i in range(len(sizes)) if sizes[i] > least[i]]
-        if not wide:
-            break
-        sizes[max(wide, key=lambda i: sizes[i] / (1 + longest[i] / 40))] -= 1
-    return sizes
+    for limit in (16, 4):
+        least = [min(word, limit) for word in words]
+        while sum(sizes) > room:
+            wide = [i for i in range(len(sizes)) if sizes[i] > least[i]]
+            if not wide:
+                break
+            sizes[min(wide, key=lambda i: longest[i] / (sizes[i] - 1))] -= 1
+    return [max(1, size) for size in sizes]
 
 
 def measure(text: str) -> int:

@@ -27,6 +27,7 @@ NASTY = (
     '"quoted" and ]]> and <b>&amp;</b>',
     "back\\slash {brace} $dollar% #hash ~tilde^ _under_",
     "two\nlines",
+    "dashes -- and --- more",
     "e\u0301 z\u0335\u0336 combining",
     "روابط بین\u200cالملل",
     "_x0041_ is no A",

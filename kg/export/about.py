@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
@@ -15,7 +16,7 @@ from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Network, Node
+    from kg.networks import Network
 
 CREATOR = "airkg"
 LICENCE = "CC BY 4.0"
@@ -32,39 +33,31 @@ class Column(NamedTuple):
     get: Callable[[Any], Any]
 
 
-def _node(name: str, get: Callable[[Node], Any], type: str = "string") -> Column:
-    return Column(name, type, get)
-
-
-def _edge(name: str, get: Callable[[Edge], Any], type: str = "string") -> Column:
-    return Column(name, type, get)
-
-
 NODE: tuple[Column, ...] = (
-    _node("label", lambda n: n.label),
-    _node("kind", lambda n: n.kind),
-    _node("label_fa", lambda n: n.label_fa),
-    _node("definition", lambda n: n.definition),
-    _node("iri", lambda n: names.expand(n.id)),
-    _node("degree", lambda n: n.degree, "int"),
+    Column("label", "string", attrgetter("label")),
+    Column("kind", "string", attrgetter("kind")),
+    Column("label_fa", "string", attrgetter("label_fa")),
+    Column("definition", "string", attrgetter("definition")),
+    Column("iri", "string", lambda node: names.expand(node.id)),
+    Column("degree", "int", attrgetter("degree")),
 )
 """Columns of a node, after its id."""
 
 EDGE: tuple[Column, ...] = (
-    _edge("relation", lambda e: e.relation),
-    _edge("relation_id", lambda e: e.relation_id),
-    _edge("direction", lambda e: e.direction),
-    _edge("contested", lambda e: e.contested, "boolean"),
-    _edge("weight", lambda e: e.weight, "double"),
-    _edge("claim_count", lambda e: len(e.claims), "int"),
-    _edge("source_count", lambda e: len(e.sources), "int"),
-    _edge("claims", lambda e: e.claims, "strings"),
-    _edge("statements", lambda e: e.statements, "strings"),
-    _edge("sources", lambda e: e.sources, "strings"),
-    _edge("places", lambda e: e.places, "strings"),
-    _edge("assertions", lambda e: e.assertions, "strings"),
-    _edge("first_issued", lambda e: e.dates[0]),
-    _edge("last_issued", lambda e: e.dates[1]),
+    Column("relation", "string", attrgetter("relation")),
+    Column("relation_id", "string", attrgetter("relation_id")),
+    Column("direction", "string", attrgetter("direction")),
+    Column("contested", "boolean", attrgetter("contested")),
+    Column("weight", "double", attrgetter("weight")),
+    Column("claim_count", "int", lambda edge: len(edge.claims)),
+    Column("source_count", "int", lambda edge: len(edge.sources)),
+    Column("claims", "strings", attrgetter("claims")),
+    Column("statements", "strings", attrgetter("statements")),
+    Column("sources", "strings", attrgetter("sources")),
+    Column("places", "strings", attrgetter("places")),
+    Column("assertions", "strings", attrgetter("assertions")),
+    Column("first_issued", "string", lambda edge: edge.dates[0]),
+    Column("last_issued", "string", lambda edge: edge.dates[1]),
 )
 """Columns of an edge, after its id and ends."""
 

@@ -44,8 +44,8 @@ SELECT ?assertion ?source ?start ?end ?section ?claim ?kind ?statement WHERE {
   ?assertion a air:Assertion ; air:asserts ?claim ; air:inSource ?source ; air:hasPassage ?passage .
   ?passage air:inSection ?section ; oa:hasSelector ?position .
   ?position oa:start ?start ; oa:end ?end .
-  ?claim a ?kind ; air:statement ?statement .
-  FILTER(LANG(?statement) = "en" && ?kind != air:Claim && STRSTARTS(STR(?kind), STR(air:)))
+  ?claim a ?kind ; air:statement ?statement . ?kind rdfs:subClassOf air:Claim .
+  FILTER(LANG(?statement) = "en")
 }
 ORDER BY ?source ?start ?end ?assertion
 """

@@ -50,7 +50,7 @@ def _fields(item: dict[str, Any], kind: str) -> dict[str, str]:
         "edition": _text(item.get("edition")),
         "volume": _text(item.get("volume")),
         "number": _text(item.get("issue") or item.get("number")),
-        "pages": _text(re.sub(r"(?<=\w)\s*[-–—]\s*(?=\w)", "--", str(item.get("page", "")))),
+        "pages": _braced(re.sub(r"\s*[-–—]+\s*", "--", " ".join(str(item.get("page", "")).split()))),
         "year": _text(year),
         "month": _MONTHS[int(month) - 1] if month.isdigit() and 1 <= int(month) <= 12 else "",
         "day": _text(str(int(day)) if day.isdigit() else ""),
@@ -73,8 +73,17 @@ def _name(person: dict[str, Any]) -> str:
     family = " ".join(str(person[k]) for k in ("non-dropping-particle", "family") if person.get(k))
     if not family or not person.get("given"):
         return _text(person.get("literal") or family or person.get("given"))
-    parts = [_escape(family), _escape(person["suffix"]) if person.get("suffix") else "", _escape(person["given"])]
-    return ", ".join(_braced(part) if re.search(r"\band\b|,", part) else part for part in parts if part)
+    parts = [family, person.get("suffix"), person["given"]]
+    return ", ".join(_braced(_escape(part)) if _divisible(part) else _escape(part) for part in parts if part)
+
+
+def _divisible(name: str) -> bool:
+    """Tell whether BibTeX would take a name apart: at `and`, at a comma, or at a word without capitals (`von`).
+
+    Persian has no capitals, so the first of two Persian family names would be lost.
+    """
+    caseless = " " in name and any(word[0].lower() == word[0].upper() for word in name.split())
+    return caseless or bool(re.search(r"\band\b|,", name))
 
 
 def _text(value: Any) -> str:
@@ -86,7 +95,8 @@ def _braced(text: str) -> str:
 
 
 def _escape(value: Any) -> str:
-    return "".join(_SPECIAL.get(char, char) for char in " ".join(str(value).split()))
+    text = "".join(_SPECIAL.get(char, char) for char in " ".join(str(value).split()))
+    return re.sub(r"-(?=-)", "-{}", text)
 
 
 def _verbatim(value: Any) -> str:

@@ -30,7 +30,6 @@ def _tags(item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for editor in item.get("editor", ()):
         yield "ED", person(editor)
     yield "TI", item.get("title")
-    yield "TT", item.get("custom", {}).get("other-title")
     yield "T2", item.get("container-title")
     issued = issued_date(item)
     if re.fullmatch(r"\d{4}(-\d\d){0,2}", issued):
@@ -51,3 +50,6 @@ def _tags(item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for word in str(item.get("keyword", "")).split(";"):
         yield "KW", word.strip()
     yield "N1", item.get("note")
+    # There is a tag for translated titles, TT; some readers take it for the title.
+    other = item.get("custom", {}).get("other-title")
+    yield "N1", f"Also listed as: {other}" if other else ""

@@ -185,7 +185,10 @@ def codebook(job: Job) -> Sheet:
     for scheme, codes in CODES.items():
         for code in codes:
             iri = names.thing("code", scheme, code)
-            rows.append({"part": "code", "of": scheme, "name": code, "meaning": meanings.get(iri, ""), "iri": iri})
+            # Reasons stand in coding.yaml alone: what is left out is not in the graph.
+            meaning = meanings.get(iri, "why a sentence of the text is left out" if scheme == "reason" else "")
+            known = iri if iri in meanings else ""
+            rows.append({"part": "code", "of": scheme, "name": code, "meaning": meaning, "iri": known})
     return Sheet("codebook", "a row a kind, slot or code", columns, rows)
 
 

@@ -20,7 +20,10 @@ def text(words: str) -> str:
 
 def attribute(words: str) -> str:
     """Escape words that stand in an attribute, within double quotes; line breaks and tabs survive the reader."""
-    words = text(words)
+    if "&" in words or "<" in words or ">" in words:
+        words = text(words)
+    if "\r" in words:
+        words = words.replace("\r", "&#13;")
     if '"' in words:
         words = words.replace('"', "&quot;")
     if "\n" in words:
