@@ -1,4 +1,4 @@
-"""The entry of `kg`: commands that must answer at once are dispatched before Typer is imported."""
+"""The entry of `kg`: a plain command line is run at once, anything else goes to Typer, which explains."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def main(words: list[str] | None = None) -> int:
 
     args = sys.argv[1:] if words is None else words
     chosen = command(args[0]) if args else None
-    if chosen and chosen.quick:
+    if chosen:
         values = parse(chosen, args[1:])
         if values is not None:
             return run(chosen.name, values)

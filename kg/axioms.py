@@ -134,6 +134,13 @@ def read(triples: Iterable[ox.Triple], file: Path) -> list[Axiom]:
     return sorted(found, key=lambda a: (a.kind, a.subject, str(a.content)))
 
 
+def named(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Return the triples without blank nodes: what may enter the graph."""
+    import pyoxigraph as ox
+
+    return [t for t in triples if not isinstance(t.subject, ox.BlankNode) and not isinstance(t.object, ox.BlankNode)]
+
+
 class _Reader:
     """Triples by subject."""
 

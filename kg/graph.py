@@ -76,7 +76,9 @@ def _triples(source: Source) -> Iterator[Row]:
     for section in source.sections:
         node = names.thing("section", source.id, section.id)
         yield _row(node, "rdf:type", "air:Section")
-        yield _row(node, "skos:prefLabel", literal(section.title, language=section.language))
+        # coders name sections in English whatever the text's language: `Persian abstract`
+        spoken = "en" if section.title.isascii() else section.language
+        yield _row(node, "skos:prefLabel", literal(section.title, language=spoken))
         yield _row(node, "dcterms:language", literal(section.language))
         yield _row(node, "air:inSource", me)
     for work in source.works:

@@ -19,7 +19,7 @@ VOCABULARY_KINDS = (
 KINDS = (
     *VOCABULARY_KINDS,
     *("code", "claim", "assertion", "attribution", "passage", "position", "citation", "reference"),
-    *("link", "edge", "source", "section", "work", "coder", "graph"),
+    *("link", "edge", "source", "section", "work", "coder", "coding", "graph", "catalogue"),
 )
 """Kinds of things; each is a folder under `/id/` and a prefix of the same name."""
 

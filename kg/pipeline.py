@@ -47,14 +47,12 @@ class Inputs:
             CodingError: a directory is not there or holds no source.
 
         """
-        from kg.loaders.folder import folders_below
-
         corpora = tuple([resources.resource("corpus")] * founding + list(own))
         for directory in (*corpora, *([texts] if texts else [])):
             if not directory.is_dir():
                 raise CodingError(Place(directory), "the directory is not there")
         for directory in own:
-            folders_below(directory)
+            resources.folders_below(directory)
         return cls(corpora, texts)
 
     def files(self) -> list[Path]:
@@ -107,9 +105,9 @@ class Built:
 
 def open_folders(inputs: Inputs) -> list[Folder]:
     """Open every source folder of the inputs; what is wrong with one stands in its `faults`."""
-    from kg.loaders.folder import folders_below, open_folder
+    from kg.loaders.folder import open_folder
 
-    opened = [open_folder(path) for corpus in inputs.corpora for path in folders_below(corpus)]
+    opened = [open_folder(path) for corpus in inputs.corpora for path in resources.folders_below(corpus)]
     seen: dict[str, Path] = {}
     for folder in opened:
         name = folder.name
@@ -143,7 +141,7 @@ def load(inputs: Inputs) -> Asserted:
             terms = file.parent.name == "vocabulary" or file in own
             triples = read_turtle(file, blank_nodes=file.name == _DEFINITIONS)
             logic += axioms.read(triples, file)
-            graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += filter(_named, triples)
+            graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += axioms.named(triples)
         except InputError as error:
             faults.append(error)
         except Faults as error:
@@ -173,12 +171,6 @@ def ontology_files() -> list[Path]:
     `definitions.ttl` has axioms that need anonymous classes; of it, only what it says of names enters the graph.
     """
     return [f for f in resources.files("ontology", "**/*.ttl") if f.name != _DEFINITIONS]
-
-
-def _named(triple: ox.Triple) -> bool:
-    import pyoxigraph as ox
-
-    return not isinstance(triple.subject, ox.BlankNode) and not isinstance(triple.object, ox.BlankNode)
 
 
 def _places(sources: Iterable[Source], files: Mapping[str, Path]) -> dict[str, Place]:
@@ -221,7 +213,10 @@ def derive(asserted: Asserted) -> list[ox.Quad]:
 
 
 def examine(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
-    """Validate the asserted graph against the shapes, then run the check queries over the whole."""
+    """Validate the asserted graph against the shapes, then run the check queries over the whole.
+
+    Checks with the tag `ontology` are left out: they want all files of the ontology, and `kg.lint` runs them.
+    """
     import pyoxigraph as ox
 
     from kg.queries import read_queries
@@ -230,7 +225,17 @@ def examine(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
     whole = ox.Store()
     whole.bulk_extend([*asserted.quads, *derived])
     found = conform(asserted.quads, asserted.shapes, asserted.places)
-    return found + check(whole, read_queries("check"), asserted.places)
+    checks = [query for query in read_queries("check") if "ontology" not in query.tags]
+    return found + check(whole, checks, asserted.places)
+
+
+def classify(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
+    """Look at the graph as a reasoner would: form, clashes, and HermiT over all terms and a sample of the claims."""
+    from kg.loaders.blocks import Blocks
+    from kg.owl import check
+
+    blocks = Blocks(resources.files("ontology", "**/*.ttl"))
+    return check([*asserted.quads, *derived], asserted.axioms, lambda iri: asserted.places.get(iri) or blocks.place(iri))
 
 
 def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = _silent) -> Built:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import names
-from kg.errors import Place, QueryError
+from kg.errors import Place, QueryError, StoreError
 from kg.queries import TOKEN, not_sparql, with_prefixes
 
 if TYPE_CHECKING:
@@ -37,15 +37,22 @@ def solve(store: ox.Store, query: str, place: Path) -> tuple[list[str], list[dic
 
     Raises:
         QueryError: it does not parse, or it is an update.
+        StoreError: what it reads is damaged.
 
     """
-    import pyoxigraph as ox
-
     full = with_prefixes(query)
     try:
         result: Any = store.query(full, use_default_graph_as_union=True)
+        return _table(result)
     except (SyntaxError, ValueError, OSError) as error:
         raise not_sparql(error, place, query.count("\n") - full.count("\n")) from None
+    except RuntimeError as error:
+        raise StoreError(f"error: the store is damaged: {error}\n  hint: `kg build --force` makes it anew") from None
+
+
+def _table(result: Any) -> tuple[list[str], list[dict[str, str]]]:
+    import pyoxigraph as ox
+
     if isinstance(result, ox.QueryBoolean):
         return ["answer"], [{"answer": "true" if result else "false"}]
     if isinstance(result, ox.QueryTriples):

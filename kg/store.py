@@ -83,7 +83,8 @@ def _open(build: Path, path: Path, thorough: bool = False) -> ox.Store:
     hint = "\n  hint: `kg build --force` makes it anew"
     try:
         seal = json.loads((build / SEAL).read_bytes())
-        expected, quads = dict(seal["files"]), int(seal["quads"])
+        expected = {str(name): str(value) for name, value in dict(seal["files"]).items()}
+        quads = int(seal["quads"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"error: the store at {path} has no valid seal ({type(error).__name__}){hint}") from None
     found = _fingerprints(build / "db", thorough)
@@ -93,9 +94,10 @@ def _open(build: Path, path: Path, thorough: bool = False) -> ox.Store:
         raise StoreError(f"error: the store at {path} differs from its seal ({', '.join(wrong[:3])}){hint}")
     try:
         store = ox.Store.read_only(str(build / "db"))
-    except OSError as error:
+        empty = next(iter(store.quads_for_pattern(None, None, None, None)), None) is None
+    except (OSError, RuntimeError) as error:
         raise StoreError(f"error: the store at {path} cannot be opened: {error}{hint}") from None
-    if not quads or next(iter(store.quads_for_pattern(None, None, None, None)), None) is None:
+    if empty or not quads:
         raise StoreError(f"error: the store at {path} is empty{hint}")
     return store
 

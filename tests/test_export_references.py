@@ -19,6 +19,7 @@ from kg.errors import MissingExtra
 from kg.export import references
 from kg.export.references import Item, as_bibtex, as_csl, as_ris, bibliography, everything, formatted, reference_list
 
+JS = Path(__file__).parent / "js"
 SCHEMA = SHARED / "schemas" / "csl-data.schema.json"
 
 READ_WITH_CITATION_JS = """
@@ -134,11 +135,12 @@ def test_any_title_comes_back_from_csl_json_and_ris(label: str) -> None:
 
 
 @pytest.mark.parametrize(("write", "form"), [(as_csl, ""), (as_bibtex, "@bibtex/text"), (as_ris, "@ris/file")])
-def test_citation_js_reads_all_three(write: Any, form: str, items: list[Item], node_modules: Path) -> None:
+def test_citation_js_reads_all_three(write: Any, form: str, items: list[Item]) -> None:
     """The library behind many web pages' citation dialogs; its parsers are not pandoc's."""
+    if not (JS / "node_modules" / "@citation-js" / "core").is_dir() or not shutil.which("node"):
+        pytest.skip("npm's readers are not installed: npm ci --ignore-scripts --prefix tests/js")
     command = ["node", "-e", READ_WITH_CITATION_JS, form]
-    there = node_modules.parent
-    run = subprocess.run(command, input=write(items), capture_output=True, text=True, cwd=there, check=False)
+    run = subprocess.run(command, input=write(items), capture_output=True, text=True, cwd=JS, check=False)
     assert run.returncode == 0, run.stderr
     found = json.loads(run.stdout)
     assert len(found) == len(items)
@@ -199,12 +201,3 @@ def test_formatting_without_its_library_names_the_extra(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "pypandoc", None)
     with pytest.raises(MissingExtra, match=r"airkg\[cite\]"):
         references.formatted(items[:1], "apa")
-
-
-@pytest.fixture(scope="module")
-def node_modules() -> Path:
-    """Where npm has put the packages that tests need."""
-    for folder in Path(__file__).resolve().parents:
-        if (folder / "node_modules" / "@citation-js" / "core").is_dir() and shutil.which("node"):
-            return folder / "node_modules"
-    pytest.skip("node and @citation-js/core are not installed")

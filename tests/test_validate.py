@@ -138,9 +138,8 @@ def test_every_node_that_a_coder_made_has_a_place(small: Small) -> None:
 def test_a_violation_stops_the_build_and_nothing_is_published(small: Small, tmp_path: Path) -> None:
     """A graph that breaks a rule is not served, and the good one that was there still is."""
     store = tmp_path / "store"
-    line, _ = small.edit(
-        "coding.yaml", "  - claim: firms-own-the-cables\n", "  - claim: machines-weaken-state-monopoly\n"
-    )
+    good, bad = "  - claim: firms-own-the-cables\n", "  - claim: machines-weaken-state-monopoly\n"
+    line, _ = small.edit("coding.yaml", good, bad)
     with pytest.raises(Invalid) as caught:
         pipeline.build(small.inputs, store)
     assert caught.value.exit_code == 1

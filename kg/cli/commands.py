@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.grounds import Engine
     from kg.networks import Network
     from kg.queries import Query
+    from kg.validate import Finding
 
 Texts = str | None
 
@@ -256,11 +257,26 @@ def _build(corpus: Sequence[str], alone: bool, texts: Texts, store: str | None, 
     return 0
 
 
-def _check(corpus: Sequence[str], alone: bool, texts: Texts, format: str | None, output: str | None) -> int:
-    from kg import names, pipeline
+def _check(
+    corpus: Sequence[str],
+    alone: bool,
+    texts: Texts,
+    ontology: bool,
+    owl: bool,
+    format: str | None,
+    output: str | None,
+) -> int:
+    from kg import pipeline
     from kg.cli.progress import bar
 
     inputs = _inputs(corpus, alone, texts)
+    if ontology:
+        from kg import lint
+
+        found = lint.lint([f for c in inputs.corpora for f in pipeline.corpus_files(c) if f.name == "vocabulary.ttl"])
+        _put_findings(found, lint.line, format, output)
+        say(f"{len(lint.files())} files, {len(lint.checks())} checks; {_count(found)}")
+        return 1 if any(f.severity == "violation" for f in found) else 0
     with bar() as progress:
         progress("reading the corpus")
         asserted = pipeline.load(inputs)
@@ -268,26 +284,73 @@ def _check(corpus: Sequence[str], alone: bool, texts: Texts, format: str | None,
         derived = pipeline.derive(asserted)
         progress("validating")
         findings = pipeline.examine(asserted, derived)
-    if format in (None, "table"):
-        write("".join(f"{finding}\n" for finding in findings), output)
-    else:
-        rows = [
-            {
-                "severity": f.severity,
-                "rule": f.rule,
-                "focus": names.compact(f.focus),
-                "message": f.message,
-                "value": names.compact(f.value),
-                "place": str(f.place or ""),
-            }
-            for f in findings
-        ]
-        put(("severity", "rule", "focus", "message", "value", "place"), rows, format, output)
+        if owl:
+            progress("reasoning")
+            findings += pipeline.classify(asserted, derived)
+    _put_findings(findings, str, format, output)
     anchored = sum(len(s.assertions) for s in asserted.sources)
     seen = f"anchors verified against {inputs.texts}" if inputs.texts else "anchors not verified: no --texts"
-    counts = ", ".join(f"{sum(f.severity == s for f in findings)} {s}s" for s in ("violation", "warning", "info"))
-    say(f"{len(asserted.sources)} sources, {anchored} assertions; {seen}; {counts}")
+    say(f"{len(asserted.sources)} sources, {anchored} assertions; {seen}; {_count(findings)}")
     return 1 if any(f.severity == "violation" for f in findings) else 0
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    return ", ".join(f"{sum(f.severity == s for f in findings)} {s}s" for s in ("violation", "warning", "info"))
+
+
+def _put_findings(
+    findings: Sequence[Finding], line: Callable[[Finding], str], format: str | None, output: str | None
+) -> None:
+    """Print findings as lines for people, or as rows in the form asked for."""
+    from kg import names
+
+    if format in (None, "table"):
+        write("".join(f"{line(finding)}\n" for finding in findings), output)
+        return
+    rows = [
+        {
+            "severity": f.severity,
+            "rule": f.rule,
+            "focus": names.compact(f.focus),
+            "message": f.message,
+            "value": names.compact(f.value),
+            "place": str(f.place or ""),
+        }
+        for f in findings
+    ]
+    put(("severity", "rule", "focus", "message", "value", "place"), rows, format, output)
+
+
+def _explain(
+    thing: str,
+    cls: str,
+    corpus: Sequence[str],
+    alone: bool,
+    format: str | None,
+    output: str | None,
+    lang: str,
+) -> int:
+    import pyoxigraph as ox
+
+    from kg import explain, grounds, names, pipeline, show
+    from kg.reasons import reasons
+
+    inputs = _inputs(corpus, alone, None)
+    asserted = pipeline.load(inputs)
+    store = ox.Store()
+    store.bulk_extend(asserted.quads)
+    engine = grounds.local(store)
+    node, wanted = show.identify(engine, thing), explain.class_named(cls, asserted.axioms, engine)
+    found = reasons(store, asserted.axioms, node, wanted)
+    if found is None:
+        say(f"{names.compact(node)} is no member of {names.compact(wanted)}, by what is coded")
+        return 1
+    own = [f for c in inputs.corpora for f in pipeline.corpus_files(c) if f.name == "vocabulary.ttl"]
+    rows = explain.lines(found, engine, asserted.places, own, lang)
+    if form_of(format, output) == "table":
+        write(explain.page(found, rows, engine, width(output), lang), output)
+        return 0
+    return put(explain.Line._fields, [row._asdict() for row in rows], format, output)
 
 
 def _anchor(corpus: Sequence[str], alone: bool, texts: Texts) -> int:

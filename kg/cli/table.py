@@ -36,14 +36,12 @@ COMMANDS: tuple[Command, ...] = (
             TEXTS,
             STORE,
         ),
-        quick=True,
         open=True,
     ),
     Command(
         "show",
         "Show everything about one actor, concept, claim or work, with passages.",
         (Option(("thing",), "its id (actor:china), slug or label", required=True), FORMAT, OUTPUT, LANG, STORE),
-        quick=True,
     ),
     Command(
         "sparql",
@@ -55,7 +53,6 @@ COMMANDS: tuple[Command, ...] = (
             OUTPUT,
             STORE,
         ),
-        quick=True,
     ),
     Command(
         "build",
@@ -65,7 +62,28 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "check",
         "Check coding, anchors (with the texts at hand), shapes and check queries.",
-        (CORPUS, ALONE, TEXTS, FORMAT, OUTPUT),
+        (
+            CORPUS,
+            ALONE,
+            TEXTS,
+            Option(("--ontology",), "check the ontology and vocabulary instead, file by file like a linter", flag=True),
+            Option(("--owl",), "let HermiT reason over all terms and a sample of claims, too (extra: owl)", flag=True),
+            FORMAT,
+            OUTPUT,
+        ),
+    ),
+    Command(
+        "explain",
+        "Tell why a thing belongs to a class: axioms and coded triples, none to spare, with their passages.",
+        (
+            Option(("thing",), "its id (claim:ai-weakens-state-monopoly), slug or label", required=True),
+            Option(("cls",), "the class's id (StateMonopolyErosionClaim) or label", required=True, metavar="CLASS"),
+            CORPUS,
+            ALONE,
+            FORMAT,
+            OUTPUT,
+            LANG,
+        ),
     ),
     Command(
         "anchor",

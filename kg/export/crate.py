@@ -106,6 +106,7 @@ def _metadata(job: Job, files: list[dict[str, Any]]) -> str:
     data = describe(job)
     licence = _licence(data)
     sources = list(_sources(job, data))
+    based = [{"@id": source["@id"]} for source in sources]
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -120,7 +121,7 @@ def _metadata(job: Job, files: list[dict[str, Any]]) -> str:
         "license": {"@id": licence["@id"]},
         "author": {"@id": _AUTHORS["@id"]},
         "publisher": {"@id": _AUTHORS["@id"]},
-        "isBasedOn": [{"@id": source["@id"]} for source in sources],
+        "isBasedOn": based[0] if len(based) == 1 else based,
         "hasPart": [{"@id": file["@id"]} for file in files],
     }
     descriptor = {

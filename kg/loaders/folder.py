@@ -62,22 +62,6 @@ class Folder:
         return [(s.id, s.at, self.place("sections", i, "at")) for i, s in enumerate(self.about.sections)]
 
 
-def folders_below(directory: Path) -> list[Path]:
-    """Return the source folders: the directory itself, or those in it, by name.
-
-    Raises:
-        CodingError: there is none.
-
-    """
-    if (directory / "source.yaml").is_file():
-        return [directory]
-    found = sorted(p.parent for p in directory.glob("*/source.yaml"))
-    if not found:
-        hint = "a source is a folder with source.yaml, references.json and coding.yaml"
-        raise CodingError(Place(directory), "no source found, at least one folder with a source.yaml expected", hint)
-    return found
-
-
 def name_of(path: Path) -> str:
     """Return a folder's name, also where the path is `.` or ends in `..`."""
     return path.resolve().name if path.name in ("", "..") else path.name
