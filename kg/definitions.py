@@ -83,7 +83,8 @@ def closures(axioms: Iterable[Axiom]) -> list[Query]:
             texts.append(f"CONSTRUCT {{ ?x {name} ?y }} WHERE {{ ?x {name}+ ?y }}")
         elif axiom.kind == "consequence":
             last.append(f"CONSTRUCT {{ {_match(axiom.content, '?x')}}} WHERE {{ ?x a {name} }}")
-    return [_rule("closure", "What follows from the axioms on properties and classes.", t) for t in [*texts, *last, upwards]]
+    summary = "What follows from the axioms on properties and classes."
+    return [_rule("closure", summary, text) for text in [*texts, *last, upwards]]
 
 
 def _rule(name: str, summary: str, text: str) -> Query:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kg import names, resources
-from kg.axioms import And, Axiom, Expression, Named, Not, OneOf, Or, Role, Some, Value
+from kg.axioms import And, Axiom, Expression, Named, Not, OneOf, Or, Role, Some, Value, value_of
 from kg.errors import Place, UsageError, nearest
 from kg.grounds import Engine, grounds_of, labels_of
 from kg.loaders.blocks import Blocks
 from kg.queries import with_prefixes
 from kg.reasons import Reasons
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
 
 RDF, RDFS, OWL = (names.PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
 
@@ -57,8 +54,8 @@ def class_named(name: str, axioms: Iterable[Axiom], engine: Engine) -> str:
         for form in (cls, names.compact(cls), names.slug_of(cls), label):
             forms.setdefault(form.casefold(), cls)
     wanted = name.strip().casefold()
-    if cls := forms.get(wanted):
-        return cls
+    if wanted in forms:
+        return forms[wanted]
     near = {form.casefold(): names.compact(cls) for form, cls in forms.items() if not form.startswith("http")}
     hint = next((f"did you mean '{near[form]}'?" for form in near if f"'{form}'" in nearest(wanted, near)), "")
     raise UsageError(f"error: no class is named '{name}'\n  hint: {hint or '`kg ask members --values` lists classes'}")
@@ -78,21 +75,23 @@ def lines(
 
     """
     where = Blocks([*resources.files("ontology", "**/*.ttl"), *own]).place
-    things = {n.value for t in found.facts for n in (t.subject, t.predicate, t.object) if type(n).__name__ == "NamedNode"}
-    labels = labels_of(engine, sorted(things), language) | {RDF + "type": "is a"}
+    parts = {value_of(node): node for t in found.facts for node in (t.subject, t.predicate, t.object)}
+    things = sorted(value for value, node in parts.items() if type(node).__name__ == "NamedNode")
+    labels = labels_of(engine, things, language) | {RDF + "type": "is a"}
     rows = [Line("axiom", words(axiom), "", str(_axiom_place(axiom, where) or "")) for axiom in found.axioms]
     for triple in found.facts:
-        far = str(triple.object.value)
-        element = " ".join([*map(names.compact, (triple.subject.value, triple.predicate.value)), _short(triple.object)])
-        said = " · ".join(labels.get(n, n) for n in (triple.subject.value, triple.predicate.value, far))
-        named = far if far in labels else triple.predicate.value
-        place = places.get(triple.subject.value) or where(triple.subject.value, named) or where(triple.subject.value)
+        near, role, far = map(value_of, (triple.subject, triple.predicate, triple.object))
+        element = " ".join(
+            names.compact(value) if value in labels else str(parts[value]) for value in (near, role, far)
+        )
+        said = " · ".join(labels.get(value, value) for value in (near, role, far))
+        place = places.get(near) or where(near, far if far in labels else role) or where(near)
         rows.append(Line("fact", element, said, str(place or "")))
-    return rows + _passages(engine, sorted({found.thing, *things}), places, language)
+    return rows + _passages(engine, things, places, language)
 
 
 def _passages(engine: Engine, things: Sequence[str], places: Mapping[str, Place], language: str) -> list[Line]:
-    """Return a line for each passage of the assertions among the things, and of those that assert a claim among them."""
+    """Return a line for each assertion among the things, or that asserts a claim among them, and each citation."""
     stated = {thing for thing in things if thing.startswith(names.PREFIXES["assertion"])}
     values = " ".join(f"<{thing}>" for thing in things)
     query = f"SELECT DISTINCT ?assertion ?claim WHERE {{ VALUES ?claim {{ {values} }} ?assertion air:asserts ?claim }}"
@@ -118,7 +117,8 @@ def page(found: Reasons, rows: Sequence[Line], engine: Engine, width: int = 100,
     """Return the explanation for people: what is explained, then axioms, facts and passages, each with its place."""
     labels = labels_of(engine, [found.thing, found.cls], language)
     text = [f"{names.compact(found.thing)} ({labels[found.thing]})"]
-    text += [f"is a member of {names.compact(found.cls)} ({labels[found.cls]}); without any line of 1 and 2 it would not follow"]
+    text += [f"is a member of {names.compact(found.cls)} ({labels[found.cls]})."]
+    text += ["It follows from these lines, and would not without any one of 1 and 2."]
     for part, title in (
         ("axiom", "1. By the ontology"),
         ("fact", "2. By what is coded"),
@@ -171,10 +171,6 @@ def _class(expression: Expression) -> str:
 
 def _role(role: Role) -> str:
     return f"inverse {names.compact(role.iri)}" if role.inverse else names.compact(role.iri)
-
-
-def _short(node: ox.NamedNode | ox.Literal | ox.BlankNode) -> str:
-    return names.compact(node.value) if type(node).__name__ == "NamedNode" else str(node)
 
 
 def _axiom_place(axiom: Axiom, where: Callable[..., Place | None]) -> Place | None:

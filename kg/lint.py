@@ -1,8 +1,9 @@
 """Linting the ontology: shapes and checks over every Turtle file of ontology, vocabulary and shapes.
 
 Unlike the build, which reads what enters the store, the lint sees all files, `definitions.ttl` with its nameless
-class expressions too, each in a named graph of its own, and the terms that questions and rules name. The checks are those of `queries/check/` with the tag
-`ontology`; their further tags say which rule of ROBOT, OOPS!, SKOS, OWL 2 or FAIR each mirrors.
+class expressions too, each in a named graph of its own, and the terms that questions and rules name. The checks are
+those of `queries/check/` with the tag `ontology`; their further tags say which rule of ROBOT, OOPS!, SKOS, OWL 2 or
+FAIR each mirrors.
 """
 
 from __future__ import annotations
@@ -71,10 +72,10 @@ def lint(own: Sequence[Path] = ()) -> list[Finding]:
             faults.extend(error.faults)
     if faults:
         raise Faults(faults)
-    places = {**places_of(graphs), **{query: Place(file, 1, 1) for query, file, _ in _mentions()}}
+    places = {**places_of(graphs), **{query: Place(file, 1, 1) for query, file, _ in mentions()}}
     quads += (
         ox.Quad(ox.NamedNode(query), ox.NamedNode(_SEE_ALSO), ox.NamedNode(term), ox.NamedNode(f"{names.BASE}queries"))
-        for query, _, term in _mentions()
+        for query, _, term in mentions()
     )
     store = ox.Store()
     store.bulk_extend(quads)
@@ -101,7 +102,7 @@ def places_of(graphs: Mapping[str, Path]) -> dict[str, Place]:
     return {**named, **declared}
 
 
-def _mentions() -> Iterator[tuple[str, Path, str]]:
+def mentions() -> Iterator[tuple[str, Path, str]]:
     """Yield each question and rule with its file and each term of ours that it names.
 
     So a term that only a rule derives is not unconnected, and a misspelt one in a question is undeclared.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kg import names
-from kg.axioms import Axiom, wider
+from kg.axioms import Axiom, value_of, wider
 from kg.errors import Place
 from kg.hermit import classify, sample
 from kg.validate import Finding
@@ -69,11 +69,12 @@ def check(
     if not found:
         result = classify([*sample(known, size), *logic])
         if not result.consistent and not clashes:
-            text = "HermiT finds a contradiction in the ontology with a sample of claims; look at the axioms changed last"
+            text = "HermiT finds a contradiction in ontology and sample; look at the axioms that were changed last"
             found.append(("owl-consistent", names.BASE + "ontology", text, ""))
         text = "the class cannot have a member; mend its definition, or the disjointness that it runs into"
         found += [("owl-satisfiable", cls, text, "") for cls in result.unsatisfiable]
-    return [Finding("violation", *fault, place(fault[1])) for fault in sorted({*found, *clashes}, key=lambda f: f[1::-1])]
+    told = sorted({*found, *clashes}, key=lambda fault: (fault[1], fault[0]))
+    return [Finding("violation", *fault, place(fault[1])) for fault in told]
 
 
 def form_faults(triples: Iterable[ox.Triple]) -> list[Fault]:
@@ -92,10 +93,11 @@ def form_faults(triples: Iterable[ox.Triple]) -> list[Fault]:
     found: set[Fault] = set()
     for name, of in kinds.items():
         if len(of) > 1:
-            found.add(("owl-one-kind", name, f"it is {' and '.join(sorted(of))}; a property is of one kind: keep one", ""))
+            found.add(("owl-one-kind", name, f"it is {' and '.join(sorted(of))}; keep one kind", ""))
     for t in known:
-        focus, predicate = t.subject.value if isinstance(t.subject, ox.NamedNode) else "", t.predicate.value
-        far = t.object.value if isinstance(t.object, ox.NamedNode) else ""
+        focus, predicate, far = value_of(t.subject), t.predicate.value, ""
+        if isinstance(t.object, ox.NamedNode):
+            far = t.object.value
         if far and not far.startswith(BUILT_IN):
             if predicate in _WANT_CLASS and far not in classes:
                 found.add(("owl-declared", far, "it is used as a class, but not declared; declare an owl:Class", ""))
@@ -103,16 +105,16 @@ def form_faults(triples: Iterable[ox.Triple]) -> list[Fault]:
                 found.add(("owl-declared", far, "it is used as a property, but not declared; declare its kind", ""))
         if predicate.startswith(BUILT_IN):
             continue
-        literal = isinstance(t.object, ox.Literal)
+        datatype = t.object.datatype.value if isinstance(t.object, ox.Literal) else ""
         if predicate not in kinds:
             found.add(("owl-declared", predicate, "it is used as a property, but not declared; declare its kind", ""))
-        elif kinds[predicate] == {"ObjectProperty"} and literal:
+        elif kinds[predicate] == {"ObjectProperty"} and datatype:
             found.add(("owl-value", focus, "a literal stands under an object property; name a thing", predicate))
-        elif kinds[predicate] == {"DatatypeProperty"} and not literal:
+        elif kinds[predicate] == {"DatatypeProperty"} and not datatype:
             found.add(("owl-value", focus, "a thing stands under a datatype property; write a literal", predicate))
-        elif kinds[predicate] == {"DatatypeProperty"} and t.object.datatype.value not in _DATATYPES:
+        elif kinds[predicate] == {"DatatypeProperty"} and datatype not in _DATATYPES:
             text = f"no datatype of OWL 2, under {names.compact(predicate)}; make that an annotation property"
-            found.add(("owl-datatype", focus, text, t.object.datatype.value))
+            found.add(("owl-datatype", focus, text, datatype))
     return sorted(found)
 
 
@@ -123,8 +125,8 @@ def overlaps(triples: Iterable[ox.Triple], axioms: Sequence[Axiom]) -> list[Faul
     types: dict[str, set[str]] = defaultdict(set)
     for t in triples:
         if t.predicate.value == TYPE:
-            cls = str(getattr(t.object, "value", ""))
-            types[str(getattr(t.subject, "value", ""))] |= {cls, *tree.get(cls, ())}
+            cls = value_of(t.object)
+            types[value_of(t.subject)] |= {cls, *tree.get(cls, ())}
     found = set()
     for node, classes in types.items():
         for group in groups:

@@ -234,8 +234,8 @@ def classify(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
     from kg.loaders.blocks import Blocks
     from kg.owl import check
 
-    blocks = Blocks(resources.files("ontology", "**/*.ttl"))
-    return check([*asserted.quads, *derived], asserted.axioms, lambda iri: asserted.places.get(iri) or blocks.place(iri))
+    terms, coded = Blocks(resources.files("ontology", "**/*.ttl")), asserted.places
+    return check([*asserted.quads, *derived], asserted.axioms, lambda iri: coded.get(iri) or terms.place(iri))
 
 
 def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = _silent) -> Built:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
-from kg.axioms import And, Axiom, Expression, Named, Not, Or, Some, Value, parts_of, wider
+from kg.axioms import And, Axiom, Expression, Named, Not, Or, Some, Value, parts_of, value_of, wider
 from kg.definitions import closures, rules
 from kg.reason import derive
 
@@ -173,7 +173,7 @@ class _Module:
         found: dict[ox.Triple, None] = {}
         ring, seen = [start], {start}
         for _ in range(self.depth + 1):
-            following = []
+            following: list[ox.NamedNode] = []
             for node in ring:  # grows by what transitive roles reach: that is no step away
                 for triple in self._around(store, node):
                     found[triple] = None
@@ -187,8 +187,8 @@ class _Module:
     def _around(self, store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Triple]:
         out = [quad.triple for quad in store.quads_for_pattern(node, None, None, None)]
         into = [quad.triple for quad in store.quads_for_pattern(None, None, node, None)] if self.inverse else []
-        types = [t for t in out if t.predicate.value == TYPE and getattr(t.object, "value", "") in self.classes]
-        yield from sorted(types, key=lambda t: (len(self._tree.get(t.object.value, ())), str(t)))
+        types = [t for t in out if t.predicate.value == TYPE and value_of(t.object) in self.classes]
+        yield from sorted(types, key=lambda t: (len(self._tree.get(value_of(t.object), ())), str(t)))
         yield from sorted((t for t in out if t.predicate.value in self.roles), key=str)
         yield from sorted((t for t in into if t.predicate.value in self.inverse), key=str)
 

@@ -15,6 +15,16 @@ from kg.loaders.vocabulary import Vocabulary, read_turtle
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the reviewed answers anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> bool:
+    """Whether reviewed files are to be written instead of compared."""
+    return bool(request.config.getoption("--update-golden"))
+
+
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     """The founding vocabulary, read once."""

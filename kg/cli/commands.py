@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.cli.output import form_of, put, say, width, write
-from kg.errors import KgError, Place, QueryError, UsageError
+from kg.errors import KgError, Place, QueryError, UsageError, one_of
 
 if TYPE_CHECKING:
     from kg.ask import Answer
@@ -457,7 +457,11 @@ def _export(
     if name is None:
         return put(("name", "for"), [{"name": f.name, "for": f.help} for f in export.FORMATS], None, output)
     chosen = export.find(name)
-    if not output and not chosen.suffix:
+    suffix = form or (chosen.answer if question else chosen.suffix)
+    if question and not chosen.answer:
+        takes = one_of([f.name for f in export.FORMATS if f.answer])
+        raise UsageError(f"error: '{name}' takes no answer to a question\n  hint: {takes} does")
+    if not output and not suffix:
         raise UsageError(f"error: '{name}' is a folder of files\n  hint: name it with -o DIR")
     engine = _engine(store)
     given = _params(param)
@@ -472,7 +476,7 @@ def _export(
         say(f"{output} written")
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"export.{form or chosen.suffix}"
+        file = Path(folder) / f"export.{suffix}"
         export.export(chosen, job, file)
         with file.open("rb") as stream:
             shutil.copyfileobj(stream, sys.stdout.buffer)
