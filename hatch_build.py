@@ -19,7 +19,7 @@ LIBRARY = Path("node_modules/cytoscape/dist/cytoscape.min.js")
 class WebHook(BuildHookInterface):
     """Fills `kg/_web/` unless it is filled."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Run `npm ci` in a temporary folder and take the one file that is needed."""
         target = Path(self.root) / "kg" / "_web" / LIBRARY.name
         if target.exists():

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import graph, pipeline, reason
-from kg.model import Assertion, Claim, Source
 from kg.queries import read_queries
+from kg.records import Assertion, Claim, Source
 
 if TYPE_CHECKING:
     import pyoxigraph as ox

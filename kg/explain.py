@@ -79,12 +79,14 @@ def lines(
     things = sorted(value for value, node in parts.items() if type(node).__name__ == "NamedNode")
     labels = labels_of(engine, things, language) | {RDF + "type": "is a"}
     rows = [Line("axiom", words(axiom), "", str(_axiom_place(axiom, where) or "")) for axiom in found.axioms]
+    told = {found.thing}
     for triple in found.facts:
         near, role, far = map(value_of, (triple.subject, triple.predicate, triple.object))
         element = " ".join(
             names.compact(value) if value in labels else str(parts[value]) for value in (near, role, far)
         )
-        said = " · ".join(labels.get(value, value) for value in (near, role, far))
+        said = " · ".join(labels.get(value, value) for value in (near, role, far) if value != near or near not in told)
+        told.add(near)
         place = places.get(near) or where(near, far if far in labels else role) or where(near)
         rows.append(Line("fact", element, said, str(place or "")))
     return rows + _passages(engine, things, places, language)
@@ -131,6 +133,8 @@ def page(found: Reasons, rows: Sequence[Line], engine: Engine, width: int = 100,
             if row.words:
                 text += textwrap.wrap(row.words, width, initial_indent="      ", subsequent_indent="      ")
             text += [f"      {row.place}"] if row.place else []
+    if not any(row.part == "passage" for row in rows):
+        text += ["", "No passage: it rests on the vocabulary alone."]
     return "\n".join(text) + "\n"
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kg import names
-from kg.model import CODES, KINDS, LINKS, Assertion, Citation, Claim, Link, Passage, Reference, Source, Work
+from kg.model import CODES, KINDS, LINKS
+from kg.records import Assertion, Citation, Claim, Link, Passage, Reference, Source, Work
 
 if TYPE_CHECKING:
     import pyoxigraph as ox

@@ -9,12 +9,14 @@ FAIR each mirrors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import names, resources
 from kg.errors import Faults, InputError, Place
+from kg.loaders.blocks import Blocks
 from kg.loaders.vocabulary import read_turtle
 from kg.queries import TOKEN, Query, read_queries
 from kg.validate import Finding, check, conform
@@ -28,7 +30,6 @@ SHAPES = ("ontology", "vocabulary")
 
 _SEE_ALSO = names.PREFIXES["rdfs"] + "seeAlso"
 _NAME = re.compile(r"(?<![\w:-])([a-z][\w-]*):([A-Za-z0-9](?:[\w.-]*[\w-])?)")
-_HEAD = re.compile(r"(?:([a-z][\w-]*):([\w.-]+)|<([^<>\s]+)>)\s*")
 
 
 def files(own: Sequence[Path] = ()) -> dict[str, Path]:
@@ -72,34 +73,25 @@ def lint(own: Sequence[Path] = ()) -> list[Finding]:
             faults.extend(error.faults)
     if faults:
         raise Faults(faults)
-    places = {**places_of(graphs), **{query: Place(file, 1, 1) for query, file, _ in mentions()}}
+    told = list(mentions())
     quads += (
         ox.Quad(ox.NamedNode(query), ox.NamedNode(_SEE_ALSO), ox.NamedNode(term), ox.NamedNode(f"{names.BASE}queries"))
-        for query, _, term in mentions()
+        for query, _, term in told
     )
     store = ox.Store()
     store.bulk_extend(quads)
     shapes = [t for name in SHAPES for t in read_turtle(resources.resource("shapes") / f"{name}.ttl", blank_nodes=True)]
-    found = conform(quads, shapes, places) + check(store, checks(), places)
+    places = {**{graph: Place(file, 1, 1) for graph, file in graphs.items()}, **{q: Place(f, 1, 1) for q, f, _ in told}}
+    blocks = Blocks(sorted(graphs.values(), key=lambda file: file.stem in ("alignments", "definitions")))
+    found = [
+        replace(finding, place=_start(blocks.place(finding.focus)) or places.get(finding.focus))
+        for finding in conform(quads, shapes, {}) + check(store, checks(), {})
+    ]
     return sorted(found, key=lambda f: (str(f.place.file if f.place else ""), f.place.line if f.place else 0, f.rule))
 
 
-def places_of(graphs: Mapping[str, Path]) -> dict[str, Place]:
-    """Return where each term's block begins: the one that declares it, else the first one about it."""
-    declared: dict[str, Place] = {}
-    named: dict[str, Place] = {}
-    for graph, file in graphs.items():
-        lines = file.read_text(encoding="utf-8").splitlines()
-        prefixes = dict(m.groups() for line in lines if (m := re.match(r"@prefix ([\w-]*): <([^>]*)> *\.", line)))
-        named.setdefault(graph, Place(file, 1, 1))
-        for number, line in enumerate(lines, 1):
-            head = _HEAD.match(line)
-            if head and (head[3] or head[1] in prefixes):
-                iri = head[3] or prefixes[head[1]] + head[2]
-                rest = line[head.end() :] or "".join(lines[number : number + 1])
-                place = Place(file, number, 1)
-                (declared if re.match(r"\s*(?:a|rdf:type)\s", rest) else named).setdefault(iri, place)
-    return {**named, **declared}
+def _start(place: Place | None) -> Place | None:
+    return place._replace(column=1) if place else None
 
 
 def mentions() -> Iterator[tuple[str, Path, str]]:

@@ -1,4 +1,4 @@
-"""The records that pass from loading to the graph, and the table of claim kinds.
+"""The table of claim kinds with their slots, and the closed lists of the codebook.
 
 `KINDS` is the one definition of what each kind of claim may say: the JSON Schema of the coding file,
 the loader's checks and the triples are made from it. The ontology and the shapes state the same in
@@ -7,10 +7,8 @@ their own languages; tests hold the three equal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
-from kg.errors import Place
+from dataclasses import dataclass
+from typing import Literal
 
 Filler = Literal["term", "code", "text", "date", "number"]
 
@@ -255,156 +253,3 @@ LINKS: dict[str, str] = {
     "repeats": "repeats",
 }
 """Relations between claims: the words in `coding.yaml`, then the property in `air:`."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a source's text, from `start` to the next section's start (code points)."""
-
-    id: str
-    title: str
-    language: str
-    start: int
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Where a source says something: `text[start:end]` of its file, in Unicode code points."""
-
-    source: str
-    at: str
-    start: int
-    end: int
-    paragraph: int
-    section: Section
-    digest: str
-
-    @property
-    def id(self) -> str:
-        """Slug: `<source>.<start>-<end>`."""
-        return f"{self.source}.{self.start}-{self.end}"
-
-
-@dataclass(frozen=True)
-class Work:
-    """A publication; `csl` is its CSL-JSON entry, `titles` all titles it is listed under."""
-
-    id: str
-    csl: dict[str, Any] = field(hash=False)
-    fabio: str
-    titles: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Reference:
-    """One entry of a source's reference list, at its position (1-based); two entries may be one work."""
-
-    source: str
-    id: str
-    work: str
-    position: int
-    defects: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Citation:
-    """An in-text pointer: resolved to a work, or with the defect for which it is not."""
-
-    source: str
-    id: str
-    passage: Passage
-    text: str
-    work: str | None
-    defect: str | None
-    probably: str | None
-    place: Place
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The content, sharable between sources. `values` maps a slot's name to IRIs or literals, in file order."""
-
-    id: str
-    kind: str
-    source: str
-    statement: str
-    statement_fa: str | None
-    values: tuple[tuple[str, tuple[str, ...]], ...]
-    place: Place
-
-    def get(self, slot: str) -> tuple[str, ...]:
-        """Return the values of a slot, or an empty tuple."""
-        return dict(self.values).get(slot, ())
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """Whom an assertion credits: a listed work, or an in-text citation that resolves to none."""
-
-    to: str
-    resolved: bool
-    scope: str
-
-
-@dataclass(frozen=True)
-class Assertion:
-    """An act by which one source, at its passages, puts a claim forward, reports it or contests it."""
-
-    id: str
-    source: str
-    claim: str
-    passages: tuple[Passage, ...]
-    voice: str
-    stance: str
-    hedge: str
-    mode: str
-    basis: str
-    attributions: tuple[Attribution, ...]
-    held_by: tuple[str, ...]
-    coder: str
-    date: str
-    note: str | None
-    place: Place
-
-
-@dataclass(frozen=True)
-class Link:
-    """A coder's judgement that one claim supports, refines, repeats or is in tension with another."""
-
-    source: str
-    subject: str
-    relation: str
-    object: str
-    reason: str
-    place: Place
-
-
-@dataclass(frozen=True)
-class Omission:
-    """A sentence that is no argument, with the reason it was left out."""
-
-    passage: Passage
-    reason: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """A coded text: its own description and everything its coding says."""
-
-    id: str
-    csl: dict[str, Any] = field(hash=False)
-    fabio: str
-    title_fa: str | None
-    languages: tuple[str, ...]
-    license: str
-    url: str | None
-    file: str
-    sha256: str
-    sections: tuple[Section, ...]
-    works: tuple[Work, ...]
-    references: tuple[Reference, ...]
-    citations: tuple[Citation, ...]
-    claims: tuple[Claim, ...]
-    assertions: tuple[Assertion, ...]
-    links: tuple[Link, ...]
-    omissions: tuple[Omission, ...]

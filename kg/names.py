@@ -46,6 +46,12 @@ PREFIXES: dict[str, str] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "org": "http://www.w3.org/ns/org#",
+    "obo": "http://purl.obolibrary.org/obo/",
+    "airo": "https://w3id.org/airo#",
+    "dpv-ai": "https://w3id.org/dpv/ai#",
+    "dpv-risk": "https://w3id.org/dpv/risk#",
+    "wd": "http://www.wikidata.org/entity/",
+    "spdx": "http://spdx.org/rdf/terms#",
 }
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -54,6 +60,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ONTOLOGY_GRAPH = BASE + "id/graph/ontology"
 VOCABULARY_GRAPH = BASE + "id/graph/vocabulary"
 DERIVED_GRAPH = BASE + "id/graph/derived"
+CATALOGUE_GRAPH = BASE + "id/graph/catalogue"
 
 _NAMESPACES = sorted(((iri, prefix) for prefix, iri in PREFIXES.items()), key=lambda pair: -len(pair[0]))
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")

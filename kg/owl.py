@@ -45,9 +45,9 @@ Fault = tuple[str, str, str, str]
 def check(
     quads: Iterable[ox.Quad], axioms: Sequence[Axiom], place: Callable[[str], Place | None], size: int = 60
 ) -> list[Finding]:
-    """Look for faults of form and for clashes, then ask HermiT about all terms and a sample of the claims.
+    """Look for faults of form and for clashes; where there are none, ask HermiT about all terms and some claims.
 
-    HermiT is not asked where the form is faulty, since it may refuse the input or pass over half of it.
+    Of what is faulty in form HermiT may refuse all or pass over half, and a clash that is known it would only repeat.
 
     Args:
         quads: all graphs, the derived one too.
@@ -65,16 +65,15 @@ def check(
     known = list(quads)
     logic = [triple for axiom in axioms for triple in axiom.triples]
     found = form_faults([*(quad.triple for quad in known), *logic])
-    clashes = overlaps((quad.triple for quad in known), axioms)
+    found += overlaps((quad.triple for quad in known), axioms)
     if not found:
         result = classify([*sample(known, size), *logic])
-        if not result.consistent and not clashes:
+        if not result.consistent:
             text = "HermiT finds a contradiction in ontology and sample; look at the axioms that were changed last"
             found.append(("owl-consistent", names.BASE + "ontology", text, ""))
         text = "the class cannot have a member; mend its definition, or the disjointness that it runs into"
         found += [("owl-satisfiable", cls, text, "") for cls in result.unsatisfiable]
-    told = sorted({*found, *clashes}, key=lambda fault: (fault[1], fault[0]))
-    return [Finding("violation", *fault, place(fault[1])) for fault in told]
+    return [Finding("violation", *fault, place(fault[1])) for fault in sorted(found, key=lambda f: (f[1], f[0]))]
 
 
 def form_faults(triples: Iterable[ox.Triple]) -> list[Fault]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.axioms import Axiom
     from kg.loaders.folder import Folder
-    from kg.model import Source
+    from kg.records import Source
     from kg.validate import Finding
 
 Progress = Callable[[str], None]
@@ -212,21 +212,18 @@ def derive(asserted: Asserted) -> list[ox.Quad]:
     return run(asserted.quads, [*read_queries("infer"), *rules(asserted.axioms)])
 
 
-def examine(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
+def examine(asserted: Asserted, derived: Iterable[ox.Quad], whole: ox.Store | None = None) -> list[Finding]:
     """Validate the asserted graph against the shapes, then run the check queries over the whole.
 
     Checks with the tag `ontology` are left out: they want all files of the ontology, and `kg.lint` runs them.
     """
-    import pyoxigraph as ox
-
     from kg.queries import read_queries
+    from kg.reason import together
     from kg.validate import check, conform
 
-    whole = ox.Store()
-    whole.bulk_extend([*asserted.quads, *derived])
     found = conform(asserted.quads, asserted.shapes, asserted.places)
     checks = [query for query in read_queries("check") if "ontology" not in query.tags]
-    return found + check(whole, checks, asserted.places)
+    return found + check(whole or together(asserted.quads, derived), checks, asserted.places)
 
 
 def classify(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
@@ -246,7 +243,9 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
         StoreError: the store cannot be written.
 
     """
+    from kg import inventory
     from kg.queries import compiled, read_queries
+    from kg.reason import together
     from kg.validate import Invalid
 
     fingerprint = inputs.fingerprint()
@@ -258,7 +257,8 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     progress("deriving")
     derived = derive(asserted)
     progress("validating")
-    findings = examine(asserted, derived)
+    whole = together(asserted.quads, derived)
+    findings = examine(asserted, derived, whole)
     if wrong := [f for f in findings if f.severity == "violation"]:
         raise Invalid(wrong)
     progress("publishing")
@@ -271,7 +271,10 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
         "claims": sum(len(s.claims) for s in asserted.sources),
     }
     ready = compiled(read_queries("ask"))
-    return Built(store.publish(path, [*asserted.quads, *derived], about, ready), True, tuple(findings))
+    described = inventory.describe(whole, _version())
+    files = {inventory.FILE: lambda seal: inventory.turtle(described, seal)}
+    quads = [*asserted.quads, *derived, *described]
+    return Built(store.publish(path, quads, about, ready, files), True, tuple(findings))
 
 
 def _sound(path: Path) -> bool:

@@ -53,3 +53,12 @@ def derive(asserted: Iterable[ox.Quad], rules: Sequence[Query]) -> list[ox.Quad]
         store.extend(fresh)
         derived += fresh
     return derived
+
+
+def together(asserted: Iterable[ox.Quad], derived: Iterable[ox.Quad]) -> ox.Store:
+    """Return the whole graph in memory."""
+    import pyoxigraph as ox
+
+    whole = ox.Store()
+    whole.bulk_extend([*asserted, *derived])
+    return whole

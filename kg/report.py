@@ -66,8 +66,11 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
     for row in answer.rows:
         line = {name: cell.text for name, cell in row.items()}
         if grounded:
-            parts = (_where(row["source"], row["place"], numbers), *(row[k].text for k in ("voice", "stance", "hedge")))
-            line[WHO] = "; ".join(filter(None, parts))
+            grounds = (
+                _where(row["source"], row["place"], numbers),
+                *(row[k].text for k in ("voice", "stance", "hedge")),
+            )
+            line[WHO] = "; ".join(filter(None, grounds))
             line["contested by"] = " ".join(against[i][0] for i in row["contested"].ids)
         rows.append(line)
     notes = [(f"({mark})", statement) for mark, statement in against.values()]

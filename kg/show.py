@@ -81,4 +81,7 @@ def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, 
 
 def claims_about(engine: Engine, iri: str, language: str = "en") -> Answer:
     """Return the answer to the question `about`: every assertion whose claim, source, work or passage the thing is."""
-    return answer(engine, find("about"), {"thing": names.compact(iri)}, language)
+    question = find("about")
+    (thing,) = question.params
+    # the thing is known to be in the graph: as a default it is not held to the values that the question offers
+    return answer(engine, question._replace(params=(thing._replace(default=iri),)), {}, language)

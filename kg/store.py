@@ -4,6 +4,7 @@
     STORE/builds/NAME/db     the database
     STORE/builds/NAME/seal.json
     STORE/builds/NAME/questions.json   headers of the ready questions, parsed
+    STORE/builds/NAME/catalogue.ttl    what the graph holds, in VoID and DCAT
     STORE/lock               held while a build is published
 
 A build is made in a directory of its own, sealed (sizes and hashes of every file, number of quads, hash
@@ -17,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,7 +114,11 @@ def read_compiled(path: Path) -> dict[str, Any]:
 
 
 def publish(
-    path: Path, quads: Iterable[ox.Quad], about: dict[str, Any], compiled: dict[str, Any] | None = None
+    path: Path,
+    quads: Iterable[ox.Quad],
+    about: dict[str, Any],
+    compiled: dict[str, Any] | None = None,
+    beside: Mapping[str, Callable[[Mapping[str, Any]], str]] | None = None,
 ) -> dict[str, Any]:
     """Write quads as a new build and turn the store to it.
 
@@ -122,6 +127,7 @@ def publish(
         quads: the whole graph.
         about: what else the seal records (the inputs' fingerprint, counts).
         compiled: question headers to keep beside the graph.
+        beside: names of further text files to keep there, each with what makes its text from the seal.
 
     Returns:
         The seal.
@@ -155,7 +161,15 @@ def publish(
                 }
                 (work / SEAL).write_text(json.dumps(seal, indent=1, sort_keys=True) + "\n")
                 (work / COMPILED).write_text(json.dumps(compiled or {}, ensure_ascii=False))
-                for file in [*(work / "db").iterdir(), work / SEAL, work / COMPILED, work / "db", work, builds]:
+                for name, text in (beside or {}).items():
+                    (work / name).write_text(text(seal), encoding="utf-8")
+                for file in [
+                    *(work / "db").iterdir(),
+                    *(f for f in work.iterdir() if f.is_file()),
+                    work / "db",
+                    work,
+                    builds,
+                ]:
                     _sync(file)
                 if len(lines) != count or len(_open(work, path, thorough=True)) != count:
                     raise StoreError(f"error: the new store holds {count} quads, {len(lines)} expected")

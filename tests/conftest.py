@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from exporting import job_of, write
-from small import Small, write_small
+from small import Run, Small, write_small
 
 from kg import pipeline
+from kg.__main__ import main
 from kg.loaders.vocabulary import Vocabulary, read_turtle
 
 ROOT = Path(__file__).parent.parent
@@ -58,3 +59,31 @@ def founding(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def crate(founding: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An RO-Crate of the founding corpus, written once: it holds every export that shows no network."""
     return write("rocrate", job_of(founding), tmp_path_factory.mktemp("crate") / "crate")
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Path:
+    """A store with the small corpus, built once; tests only read it."""
+    root = tmp_path_factory.mktemp("cli")
+    small = write_small(root / "corpus", root / "texts", vocabulary)
+    examine, pipeline.examine = pipeline.examine, lambda asserted, derived: []
+    try:
+        pipeline.build(small.inputs, root / "store")
+    finally:
+        pipeline.examine = examine
+    return root / "store"
+
+
+@pytest.fixture
+def kg(small_store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command line in this process: exit code, stdout, stderr. No terminal, the small store."""
+    monkeypatch.setenv("KG_STORE", str(small_store))
+    monkeypatch.delenv("KG_TEXTS", raising=False)
+
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main(list(map(str, words)))
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run

@@ -12,7 +12,7 @@ from kg import export, graph, names, store
 from kg.errors import Place
 from kg.grounds import local
 from kg.loaders.vocabulary import bad_character
-from kg.model import Assertion, Attribution, Citation, Claim, Passage, Section, Source, Work
+from kg.records import Assertion, Attribution, Citation, Claim, Passage, Section, Source, Work
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 TERM = names.thing("phenomenon", "state-monopoly")

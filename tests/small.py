@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from kg.errors import Faults, InputError
 from kg.loaders import corpus
 from kg.loaders.folder import Folder, open_folder
 from kg.loaders.vocabulary import Vocabulary
-from kg.model import Source
 from kg.pipeline import Inputs, anchor
+from kg.records import Source
 
 NAME = "doe2026"
+MARK = "‸"
 
 TEXT = """\
 Small Powers and Clever Machines
@@ -142,6 +144,15 @@ left-out:
     reason: heading
 """
 
+SELECT = (
+    "SELECT ?claim ?text WHERE { ?claim a air:EffectClaim ; air:statement ?text . FILTER(LANG(?text) = 'en') } "
+    "ORDER BY ?claim"
+)
+"""Two rows of the small corpus, in a fixed order."""
+
+Run = Callable[..., tuple[int, str, str]]
+"""Run a command line: exit code, stdout, stderr."""
+
 REFERENCES = """\
 [
   {
@@ -221,3 +232,15 @@ def write_small(root: Path, texts: Path, vocabulary: Vocabulary) -> Small:
     small.path("references.json").write_text(REFERENCES, encoding="utf-8")
     small.anchor()
     return small
+
+
+def spoil(small: Small, file: str, old: str, new: str) -> tuple[int, int]:
+    """Put `new` in the place of `old`; return line and column, from 1, of the mark in it."""
+    path = small.path(file)
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+    text = text.replace(old, new)
+    assert text.count(MARK) == 1
+    lines = text[: text.index(MARK)].split("\n")
+    path.write_text(text.replace(MARK, ""), encoding="utf-8")
+    return len(lines), len(lines[-1]) + 1

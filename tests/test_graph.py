@@ -26,7 +26,8 @@ from kg.graph import (
     text_fragment,
 )
 from kg.loaders import csl
-from kg.model import CODES, KINDS, LINKS, Claim, Passage, Section, Source
+from kg.model import CODES, KINDS, LINKS
+from kg.records import Claim, Passage, Section, Source
 
 
 def triples(source: Source) -> set[str]:

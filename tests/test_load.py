@@ -1,7 +1,7 @@
 """Loading: whatever is wrong with a scholar's files is told at once, each fault with its place, and nothing is written.
 
-In `faults.py`, and below, `‸` marks where in a spoilt file the fault must be told; it is taken out before the file is
-read.
+In `faults_of_coding.py`, `faults_of_files.py` and below, `‸` marks where in a spoilt file the fault must be told; it is
+taken out before the file is read.
 """
 
 from __future__ import annotations
@@ -10,40 +10,28 @@ import hashlib
 import json
 from pathlib import Path
 
+import faults_of_coding
+import faults_of_files
 import pytest
-from faults import FORM, REFERENCE, YAML, Case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small import CODING, NAME, REFERENCES, SOURCE, TEXT, Small, write_small
+from small import CODING, NAME, REFERENCES, SOURCE, TEXT, Small, spoil, write_small
 
 from kg import pipeline
 from kg.errors import CodingError, Faults, KgError
 from kg.loaders.references import read_references
-from kg.loaders.vocabulary import read_turtle
 from kg.model import CODES, KINDS
 from kg.store import current
 from kg.tree import MAX_FAULTS, parse_yaml
 
-MARK = "‸"
+CASES = [*faults_of_coding.CODING, *faults_of_files.SOURCE, *faults_of_files.REFERENCES, *faults_of_files.YAML]
 DIGEST = hashlib.sha256(TEXT.encode()).hexdigest()
 SOURCE_YAML = SOURCE.replace("SHA256", DIGEST)
 
 
-def spoil(small: Small, file: str, old: str, new: str) -> tuple[int, int]:
-    """Put `new` in the place of `old`; return line and column, from 1, of the mark in it."""
-    path = small.path(file)
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
-    text = text.replace(old, new)
-    assert text.count(MARK) == 1
-    lines = text[: text.index(MARK)].split("\n")
-    path.write_text(text.replace(MARK, ""), encoding="utf-8")
-    return len(lines), len(lines[-1]) + 1
-
-
-@pytest.mark.parametrize("case", [*FORM, *YAML, *REFERENCE], ids=lambda case: f"{case[1]}: {case[0]}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[1]}: {case[0]}")
 def test_a_fault_is_one_line_with_its_place_and_a_hint(
-    small: Small, case: Case, monkeypatch: pytest.MonkeyPatch
+    small: Small, case: faults_of_coding.Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A scholar mends a file by the line they are shown: it has to be the right one, and say what to do."""
     monkeypatch.chdir(small.folder)
@@ -330,73 +318,6 @@ def test_a_second_listing_is_another_entry_of_the_same_work(small: Small) -> Non
         ("roe2020-fa", "roe2020", 2),
     ]
     assert [(w.id, w.titles) for w in references.works] == [("roe2020", (("en", "Nothing New"), ("fa", "هیچ")))]
-
-
-TURTLE = """\
-@prefix air: <https://w3id.org/airkg/ns/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix technology: <https://w3id.org/airkg/id/technology/> .
-
-technology:cable
-    a air:Technology , skos:Concept ;
-    skos:prefLabel "cable"@en ;
-    .
-"""
-
-
-def test_a_corpus_brings_its_own_vocabulary(small: Small) -> None:
-    """A scholar's terms need no change of the project's files."""
-    (small.folder / "vocabulary.ttl").write_text(TURTLE)
-    spoil(small, "coding.yaml", "      attribute: owners", "      relates-to: ‸cable\n      attribute: owners")
-    asserted = pipeline.load(small.inputs)
-    claim = next(c for c in asserted.sources[0].claims if c.id == "firms-own-the-cables")
-    assert claim.get("relates-to") == ("https://w3id.org/airkg/id/technology/cable",)
-
-
-def test_a_term_without_a_class_is_told_where_it_is_used(small: Small) -> None:
-    """A term typed as a concept alone fits no slot that asks for a class."""
-    text = (
-        TURTLE.replace("air:Technology , ", "").replace("technology:", "actor:").replace("id/technology/", "id/actor/")
-    )
-    (small.folder / "vocabulary.ttl").write_text(text)
-    place = spoil(small, "coding.yaml", "addressee: states", "addressee: ‸cable")
-    with pytest.raises(Faults) as caught:
-        pipeline.load(small.inputs)
-    (fault,) = caught.value.faults
-    assert (fault.place.line, fault.place.column) == place
-    assert fault.message == "'cable' is a term without a class, Actor expected"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('"cable"@en', '"ca‸\u202eble"@en', "control character U+202E found, plain text expected"),
-        ('"cable"@en', '"ca‸\\u202Eble"@en', "an escaped control character found, plain text expected"),
-        ('"cable"@en', '"ca‸\x08ble"@en', "control character U+0008 found, plain text expected"),
-        (
-            '"cable"@en ;',
-            '"cable"@en ; skos:broader ‸[ a skos:Concept ] ;',
-            "a blank node or list found, a node with a name expected",
-        ),
-        (
-            '"cable"@en ;',
-            '"[cable]"@en ; skos:broader ‸_:b ;',
-            "a blank node or list found, a node with a name expected",
-        ),
-        ("skos:prefLabel", "‸skoz:prefLabel", "not Turtle: The prefix skoz: has not been declared"),
-    ],
-)
-def test_a_fault_of_a_vocabulary_has_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
-    """Turtle is typed by hand too; a label that turns the line around would reach every export."""
-    text = TURTLE.replace(old, new)
-    lines = text[: text.index(MARK)].split("\n")
-    file = tmp_path / "vocabulary.ttl"
-    file.write_text(text.replace(MARK, ""), encoding="utf-8")
-    with pytest.raises(Faults) as caught:
-        read_turtle(file)
-    assert [(f.place.line, f.place.column, f.message) for f in caught.value.faults] == [
-        (len(lines), len(lines[-1]) + 1, message)
-    ]
 
 
 YAMLISH = st.text(alphabet=st.sampled_from(list("ab:-?[]{},&*!|>'\"%@#\n \t\\x0\u202e\x00\x85\ufeff۱")), max_size=120)

@@ -35,7 +35,7 @@ def shown(file: Path) -> str:
 
 
 def blocks(file: Path) -> list[tuple[str, list[str]]]:
-    """Return the blocks of a file below its prefixes, each with the section in which it stands, its lines as written."""
+    """Return the blocks of a file below its prefixes: the section in which each stands, and its lines."""
     section, found = "", []
     body = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("@prefix")]
     for block in re.split(r"\n\n+", "\n".join(body).strip("\n")):
@@ -57,7 +57,9 @@ def triples(file: Path) -> tuple[ox.Triple, ...]:
 
 def test_the_prefix_block_is_the_same_everywhere() -> None:
     """A block of one file can be moved to another, and a diff shows terms only."""
-    heads = {tuple(x for x in file.read_text(encoding="utf-8").split("\n") if x.startswith("@prefix")) for file in FILES}
+    heads = {
+        tuple(x for x in file.read_text(encoding="utf-8").split("\n") if x.startswith("@prefix")) for file in FILES
+    }
     assert len(heads) == 1
     assert all(names.PREFIXES.get(p, iri) == iri for p, iri in re.findall(r"@prefix (\S+): <(.*?)>", "\n".join(*heads)))
     for file in FILES:
@@ -126,7 +128,9 @@ def test_every_term_says_what_it_is_called_what_it_means_and_where_it_is_defined
         for t in triples(file):
             if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode | ox.Literal):
                 facts.setdefault(t.subject.value, {}).setdefault(t.predicate.value, set()).add(t.object.value)
-    kinds = {owl + x for x in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {skos + "Concept"}
+    kinds = {owl + x for x in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {
+        skos + "Concept"
+    }
     terms = {iri: about for iri, about in facts.items() if about.get(rdf + "type", set()) & kinds}
     assert len(terms) > 900
     needed = (skos + "prefLabel", skos + "definition", names.PREFIXES["rdfs"] + "isDefinedBy")
@@ -286,9 +290,9 @@ def test_the_documented_checks_are_those_there_are() -> None:
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| (?:violation|warning|info) \| .*? \| (.*?) \|$", text, re.MULTILINE))
     assert rows == {name: ", ".join(t for t in q.tags if t != lint.TAG) for name, q in CHECKS.items()}
     mirrored = {tag for query in CHECKS.values() for tag in query.tags}
-    for rule in re.findall(r"^\| (robot:\w+|oops:P\d\d) \| (?!\(not)", text, re.MULTILINE):
-        line = next(x for x in text.splitlines() if x.startswith(f"| {rule} |"))
-        assert rule in mirrored or "shape" in line, line
+    for line in re.findall(r"^\| (?:robot|oops):.*", text, re.MULTILINE):
+        rule = line.split(" | ")[0].removeprefix("| ")
+        assert rule in mirrored or re.search("shape|not testable|not a fault", line), line
     listed = set(re.findall(r"^\| oops:P(\d\d) ", text, re.MULTILINE))
     assert listed == {f"{number:02}" for number in range(1, 42)}
 

@@ -9,10 +9,9 @@ import pyoxigraph as ox
 import pytest
 from small import Small
 
-from kg import names, pipeline, resources
+from kg import names, pipeline
 from kg.errors import Place, QueryError
-from kg.loaders.vocabulary import read_turtle
-from kg.queries import Query, read_queries, read_query
+from kg.queries import Query, read_query
 from kg.store import current, open_store
 from kg.validate import Finding, Invalid, check, conform
 
@@ -259,25 +258,6 @@ def test_a_comment_below_the_header_belongs_to_the_query(tmp_path: Path) -> None
     read = read_query(file)
     assert (read.line, read.text.split("\n")[0]) == (3, "# why: no prefix air: needed")
     assert read.bind({}).startswith("PREFIX air: <https://w3id.org/airkg/ns/>\n# why")
-
-
-@pytest.mark.parametrize("file", resources.files("shapes", "*.ttl"), ids=lambda file: file.name)
-def test_every_shape_has_a_message_that_says_what_to_do_and_a_known_severity(file: Path) -> None:
-    """A message under any other property is silently ignored by validators."""
-    told: dict[str, dict[str, list[str]]] = {}
-    for triple in read_turtle(file, blank_nodes=True):
-        if isinstance(triple.subject, ox.NamedNode):
-            key = names.compact(triple.predicate.value)
-            told.setdefault(triple.subject.value, {}).setdefault(key, []).append(getattr(triple.object, "value", ""))
-    for shape, said in told.items():
-        if "sh:path" in said or "sh:closed" in said:
-            assert said.get("sh:message"), f"{shape} has no sh:message"
-            assert {names.slug_of(s).lower() for s in said.get("sh:severity", [])} <= {"violation", "warning", "info"}
-
-
-def test_check_queries_have_known_severities() -> None:
-    """They are read here so that a broken one is found by name."""
-    assert {str(q.header["severity"]) for q in read_queries("check")} <= {"violation", "warning", "info"}
 
 
 def test_an_invalid_graph_is_one_error_with_all_its_findings() -> None:

@@ -221,7 +221,6 @@ def _show(thing: str, format: str | None, output: str | None, lang: str, store: 
 
 
 def _sparql(query: str | None, input: str | None, format: str | None, output: str | None, store: str | None) -> int:
-    from kg import queries
     from kg.sparql import refuse_federation, solve
 
     if query and input:
@@ -234,7 +233,7 @@ def _sparql(query: str | None, input: str | None, format: str | None, output: st
     else:
         text, place = query or sys.stdin.read(), Path("query")
     refuse_federation(text, place)
-    columns, rows = solve(_open(store), queries.with_prefixes(text), place)
+    columns, rows = solve(_open(store), text, place)
     return put(columns, rows, format, output)
 
 

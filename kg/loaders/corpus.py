@@ -16,19 +16,8 @@ from kg.loaders.references import References
 from kg.loaders.schema import CodingForm, Known
 from kg.loaders.texts import NotFound, Text
 from kg.loaders.vocabulary import Vocabulary
-from kg.model import (
-    COMMON_SLOTS,
-    KINDS,
-    Assertion,
-    Attribution,
-    Citation,
-    Claim,
-    Link,
-    Omission,
-    Passage,
-    Section,
-    Source,
-)
+from kg.model import COMMON_SLOTS, KINDS
+from kg.records import Assertion, Attribution, Citation, Claim, Link, Omission, Passage, Section, Source
 from kg.tree import Tree
 
 

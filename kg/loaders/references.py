@@ -12,7 +12,7 @@ from typing import Any
 from kg import names
 from kg.errors import CodingError, Place, nearest
 from kg.loaders import csl
-from kg.model import Reference, Work
+from kg.records import Reference, Work
 from kg.tree import bad_character, bad_characters, read_text
 
 NAME = "references.json"

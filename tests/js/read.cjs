@@ -37,4 +37,5 @@ const readers = {
   graphml: () => graphology(require("graphology-graphml").parse),
   cyjs: cytoscape,
 };
-process.stdout.write(JSON.stringify(readers[reader]()));
+// A styled graph keeps a clock running: leave once everything is written.
+process.stdout.write(JSON.stringify(readers[reader]()), () => process.exit(0));

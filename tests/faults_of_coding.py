@@ -1,4 +1,4 @@
-"""Faults of a corpus's files, each with the line that must tell it; `test_load.py` makes one at a time."""
+"""Faults of coding.yaml, each with the line that must tell it; `test_load.py` makes one at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kg.model import KINDS
 Case = tuple[str, str, str, str, str, str]
 """Name, file, what stands there, what stands there instead (`‸` before the fault), message, hint."""
 
-FORM: list[Case] = [
+CODING: list[Case] = [
     (
         "an unknown key of an assertion",
         "coding.yaml",
@@ -39,22 +39,6 @@ FORM: list[Case] = [
         "‸relation: []\nrelations:\n",
         "unknown key 'relation'",
         "did you mean 'relations'?",
-    ),
-    (
-        "an unknown key of source.yaml",
-        "source.yaml",
-        "license: unknown",
-        "‸licence: x\nlicense: unknown",
-        "unknown key 'licence'",
-        "did you mean 'license'?",
-    ),
-    (
-        "an unknown key of a section",
-        "source.yaml",
-        "    language: fa\n",
-        "    language: fa\n    ‸languages: fa\n",
-        "unknown key 'languages'",
-        "did you mean 'language'?",
     ),
     (
         "an unknown term",
@@ -221,14 +205,6 @@ FORM: list[Case] = [
         "it is first at coding.yaml:7:11",
     ),
     (
-        "a section's id that stands twice",
-        "source.yaml",
-        "  - id: conclusion\n",
-        "  - id: ‸introduction\n",
-        "id 'introduction' stands twice",
-        "it is first on line 18",
-    ),
-    (
         "a day that the calendar lacks",
         "coding.yaml",
         "date: 2026-11-21",
@@ -250,64 +226,6 @@ FORM: list[Case] = [
         "date: 2026-11-21",
         "date: ‸۲۰۲۶-۱۱-۲۱",
         "'۲۰۲۶-۱۱-۲۱' found, a day expected (2025-11-06)",
-        "",
-    ),
-    (
-        "a broken date of issue",
-        "source.yaml",
-        '  issued: "2026-02"',
-        '  issued: ‸"2026-13"',
-        "'2026-13' found, a date expected (2025, 2025-11 or 2025-11-06)",
-        "",
-    ),
-    (
-        "an author who is no name",
-        "source.yaml",
-        "[{family: Doe, given: Jane}]",
-        "‸Jane Doe",
-        "'Jane Doe' found, a list of names with family and given, or literal, expected",
-        "",
-    ),
-    (
-        "an unknown type of publication",
-        "source.yaml",
-        "type: article-journal",
-        "type: ‸article-jurnal",
-        "type 'article-jurnal' is not one of article, article-journal, article-magazine, article-newspaper, book, "
-        "chapter, document, entry-dictionary, entry-encyclopedia, paper-conference, report, thesis, webpage, "
-        "post-weblog",
-        "did you mean 'article-journal'?",
-    ),
-    (
-        "a language that is no tag, which no literal could carry",
-        "source.yaml",
-        "languages: [en, fa]",
-        "languages: [en, ‸Persian language]",
-        "'Persian language' found, a language tag such as en or fa expected",
-        "",
-    ),
-    (
-        "an address that a link must not open",
-        "source.yaml",
-        "https://example.org/doe2026",
-        "‸javascript:alert(1)",
-        "'javascript:alert(1)' found, an address that begins with https:// expected",
-        "",
-    ),
-    (
-        "a text outside the reader's folder",
-        "source.yaml",
-        "file: doe2026.txt",
-        "file: ‸../secret.txt",
-        "'../secret.txt' found, the bare name of a .txt or .md file expected",
-        "it is looked up below --texts",
-    ),
-    (
-        "a source whose id is not its folder's name",
-        "source.yaml",
-        "id: doe2026\n",
-        "id: ‸doe2025\n",
-        "id 'doe2025' found, the folder's name 'doe2026' expected",
         "",
     ),
     (
@@ -349,165 +267,5 @@ FORM: list[Case] = [
         '‸"of the sort has happened"',
         "passage 'of the sort has happened' is not in anchors.lock",
         "run `kg anchor`, which finds each passage in the text",
-    ),
-    (
-        "a section that was not anchored",
-        "source.yaml",
-        "  - id: conclusion\n",
-        "  - id: ‸ending\n",
-        "section 'ending' is not in anchors.lock",
-        "write the lock anew with `kg anchor`",
-    ),
-]
-
-YAML: list[Case] = [
-    (
-        "a key that stands twice",
-        "coding.yaml",
-        "    stance: endorses\n    hedge: categorical\n    mode: norm",
-        "    stance: endorses\n    ‸stance: endorses\n    hedge: categorical\n    mode: norm",
-        "key 'stance' stands twice",
-        "it is first on line 59",
-    ),
-    (
-        "an anchor",
-        "coding.yaml",
-        "coder: tester",
-        "coder: ‸&a tester",
-        "an anchor or alias found, plain YAML expected",
-        "write the value out",
-    ),
-    (
-        "a merge key",
-        "coding.yaml",
-        "    attributed-to: poe-2019\n",
-        "    attributed-to: poe-2019\n    ‸<<: {note: x}\n",
-        "a merge key found, plain YAML expected",
-        "write the keys out",
-    ),
-    (
-        "a tag that would call code",
-        "coding.yaml",
-        "coder: tester",
-        "coder: ‸!!python/name:os.system tester",
-        "a tag found (tag:yaml.org,2002:python/name:os.system), plain YAML expected",
-        "remove the tag",
-    ),
-    (
-        "deep nesting",
-        "coding.yaml",
-        "    because: Who",
-        "    note: " + "[" * 47 + "‸" + "[" * 500 + "\n    because: Who",
-        "nested deeper than 50 levels",
-        "",
-    ),
-    (
-        "a second document",
-        "coding.yaml",
-        "citations:\n",
-        "‸---\ncitations:\n",
-        "a second document found, one expected",
-        "",
-    ),
-    (
-        "a tab for indentation",
-        "coding.yaml",
-        "    basis: reasoning\n  - id: nothing-happened",
-        "    basis: reasoning\n‸\tnote: x\n  - id: nothing-happened",
-        "not YAML: found character '\\t' that cannot start any token",
-        "",
-    ),
-    (
-        "a quotation mark that is not closed",
-        "source.yaml",
-        '    at: "CONCLUSION"\n',
-        '    at: "CONCLUSION\n‸',
-        "not YAML: found unexpected end of stream",
-        "while scanning a quoted scalar, from line 24",
-    ),
-    (
-        "a control character",
-        "coding.yaml",
-        "owners of the cables",
-        "owners ‸\x1b[31mof the cables",
-        "control character U+001B found, plain text expected",
-        "remove it",
-    ),
-    (
-        "a character that turns the line around",
-        "coding.yaml",
-        "owners of the cables",
-        "owners of ‸\u202ethe cables",
-        "control character U+202E found, plain text expected",
-        "remove it",
-    ),
-    (
-        "a turned line in a comment",
-        "source.yaml",
-        "license: unknown",
-        "license: unknown # ‸\u2067",
-        "control character U+2067 found, plain text expected",
-        "remove it",
-    ),
-    (
-        "a control character written as an escape",
-        "coding.yaml",
-        "owners of the cables",
-        '‸"owners of \\u202ethe cables"',
-        "control character U+202E found, plain text expected",
-        "remove the escape",
-    ),
-]
-
-REFERENCE: list[Case] = [
-    (
-        "broken JSON",
-        "references.json",
-        '"title": "Nothing New",\n    "author"',
-        '"title": "Nothing New"\n    ‸"author"',
-        "not JSON: Expecting ',' delimiter",
-        "",
-    ),
-    (
-        "an id that stands twice",
-        "references.json",
-        "  }\n]",
-        '  },\n  {"id": ‸"roe2020", "type": "book"}\n]',
-        "id 'roe2020' stands twice",
-        "a second listing has its own id and custom.work",
-    ),
-    (
-        "a second listing of nothing",
-        "references.json",
-        '"id": "roe2020",',
-        '"id": ‸"roe2020", "custom": {"work": "roe2021"},',
-        "custom.work 'roe2021' found, the id of a first listing expected",
-        "did you mean 'roe2020'?",
-    ),
-    (
-        "a broken date of issue",
-        "references.json",
-        '"id": "roe2020",\n    "type": "article-journal",\n    "title": "Nothing New",\n'
-        '    "author": [{"family": "Roe", "given": "R."}],\n    "issued": {"date-parts": [[2020]]}',
-        '"id": ‸"roe2020",\n    "type": "article-journal", "issued": {"date-parts": [[2020, 2, 30]]}',
-        '{"date-parts": [[2020, 2, 30]]} found, a date expected (2025, 2025-11 or 2025-11-06)',
-        "",
-    ),
-    (
-        "an author who is no name",
-        "references.json",
-        '"id": "roe2020",\n    "type": "article-journal",\n    "title": "Nothing New",\n'
-        '    "author": [{"family": "Roe", "given": "R."}]',
-        '"id": ‸"roe2020",\n    "type": "article-journal",\n    "author": "Roe, R."',
-        "'Roe, R.' found, a list of names with family and given, or literal, expected",
-        "",
-    ),
-    (
-        "half of a surrogate pair, which no store can hold",
-        "references.json",
-        '"id": "roe2020",\n    "type": "article-journal",\n    "title": "Nothing New"',
-        '"id": ‸"roe2020",\n    "type": "article-journal",\n    "title": "Nothing \\ud800"',
-        "control character U+D800 found, plain text expected",
-        "remove the escape",
     ),
 ]

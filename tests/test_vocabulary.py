@@ -1,0 +1,78 @@
+"""Vocabularies: a scholar's own terms, and what is wrong with them, told with line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small import MARK, Small, spoil
+
+from kg import pipeline
+from kg.errors import Faults
+from kg.loaders.vocabulary import read_turtle
+
+TURTLE = """\
+@prefix air: <https://w3id.org/airkg/ns/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix technology: <https://w3id.org/airkg/id/technology/> .
+
+technology:cable
+    a air:Technology , skos:Concept ;
+    skos:prefLabel "cable"@en ;
+    .
+"""
+
+
+def test_a_corpus_brings_its_own_vocabulary(small: Small) -> None:
+    """A scholar's terms need no change of the project's files."""
+    (small.folder / "vocabulary.ttl").write_text(TURTLE)
+    spoil(small, "coding.yaml", "      attribute: owners", "      relates-to: ‸cable\n      attribute: owners")
+    asserted = pipeline.load(small.inputs)
+    claim = next(c for c in asserted.sources[0].claims if c.id == "firms-own-the-cables")
+    assert claim.get("relates-to") == ("https://w3id.org/airkg/id/technology/cable",)
+
+
+def test_a_term_without_a_class_is_told_where_it_is_used(small: Small) -> None:
+    """A term typed as a concept alone fits no slot that asks for a class."""
+    text = (
+        TURTLE.replace("air:Technology , ", "").replace("technology:", "actor:").replace("id/technology/", "id/actor/")
+    )
+    (small.folder / "vocabulary.ttl").write_text(text)
+    place = spoil(small, "coding.yaml", "addressee: states", "addressee: ‸cable")
+    with pytest.raises(Faults) as caught:
+        pipeline.load(small.inputs)
+    (fault,) = caught.value.faults
+    assert (fault.place.line, fault.place.column) == place
+    assert fault.message == "'cable' is a term without a class, Actor expected"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"cable"@en', '"ca‸\u202eble"@en', "control character U+202E found, plain text expected"),
+        ('"cable"@en', '"ca‸\\u202Eble"@en', "an escaped control character found, plain text expected"),
+        ('"cable"@en', '"ca‸\x08ble"@en', "control character U+0008 found, plain text expected"),
+        (
+            '"cable"@en ;',
+            '"cable"@en ; skos:broader ‸[ a skos:Concept ] ;',
+            "a blank node or list found, a node with a name expected",
+        ),
+        (
+            '"cable"@en ;',
+            '"[cable]"@en ; skos:broader ‸_:b ;',
+            "a blank node or list found, a node with a name expected",
+        ),
+        ("skos:prefLabel", "‸skoz:prefLabel", "not Turtle: The prefix skoz: has not been declared"),
+    ],
+)
+def test_a_fault_of_a_vocabulary_has_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """Turtle is typed by hand too; a label that turns the line around would reach every export."""
+    text = TURTLE.replace(old, new)
+    lines = text[: text.index(MARK)].split("\n")
+    file = tmp_path / "vocabulary.ttl"
+    file.write_text(text.replace(MARK, ""), encoding="utf-8")
+    with pytest.raises(Faults) as caught:
+        read_turtle(file)
+    assert [(f.place.line, f.place.column, f.message) for f in caught.value.faults] == [
+        (len(lines), len(lines[-1]) + 1, message)
+    ]
