@@ -50,7 +50,7 @@ contract: $(VENV)/test
 	$(BIN)/lint-imports
 
 unit: $(VENV)/test $(VENV)/npm system
-	PATH="$(CURDIR)/$(BIN):$$PATH" KG_TEXTS=$(TEXTS) $(BIN)/pytest
+	PATH="$(CURDIR)/$(BIN):$$PATH" KG_TEXTS=$(TEXTS) $(BIN)/pytest -n 2 --dist loadfile
 
 bench: $(VENV)/test
 	$(BIN)/python -m bench

@@ -160,7 +160,8 @@ def _files(kind: str, dataset: str) -> Iterator[_Made]:
         yield node, "rdf:type", iri("dcat:Distribution")
         yield node, "dcterms:title", literal(f"{kind}/{path}.ttl")
         yield node, "dcat:mediaType", iri(f"{_MEDIA}text/turtle")
-        yield node, "dcat:byteSize", literal(str(len(content)), "nonNegativeInteger")
+        # DCAT's xsd:nonNegativeInteger would come back from the store as xsd:integer
+        yield node, "dcat:byteSize", literal(str(len(content)), "integer")
         yield from _checksum(node, hashlib.sha256(content).hexdigest())
 
 

@@ -96,9 +96,8 @@ def test_a_source_is_told_with_its_claims_and_assertions(ask: Engine, founding: 
 
 def test_the_vocabularies_are_those_of_the_classes_and_properties_in_use(ask: Engine) -> None:
     told = {row["v"].value for row in ask(f"SELECT ?v {{ {DATASET} void:vocabulary ?v }}")}
-    terms = ask(
-        f"SELECT DISTINCT ?t {{ {{ {WHOLE} BIND(?p AS ?t) }} UNION {{ {WHOLE} FILTER(?p = rdf:type) BIND(?o AS ?t) }} }}"
-    )
+    classes = f"{WHOLE} FILTER(?p = rdf:type) BIND(?o AS ?t)"
+    terms = ask(f"SELECT DISTINCT ?t {{ {{ {WHOLE} BIND(?p AS ?t) }} UNION {{ {classes} }} }}")
     assert all(any(row["t"].value.startswith(namespace) for namespace in told) for row in terms)
     assert all(any(row["t"].value.startswith(namespace) for row in terms) for namespace in told)
     assert {names.AIR, names.PREFIXES["cito"], names.PREFIXES["prov"]} <= told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,23 @@ def job(founding: Path) -> export.Job:
     return job_with(founding, "effects")
 
 
+@pytest.fixture(scope="session")
+def written(job: export.Job, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that writes an export of the network, once, and returns where it stands."""
+    folder = tmp_path_factory.mktemp("written")
+    done: dict[str, Path] = {}
+
+    def once(name: str) -> Path:
+        if name not in done:
+            done[name] = write(name, job, folder / f"network.{name}")
+        return done[name]
+
+    return once
+
+
+Written = Callable[[str], Path]
+
+
 def ends(network: Network) -> Counter[tuple[str, str, str]]:
     return Counter((edge.source, edge.target, edge.relation) for edge in network.edges)
 
@@ -41,14 +59,14 @@ def labels(network: Network) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", [*NETWORK_FORMATS, "dna"])
-def test_an_export_twice_gives_the_same_bytes(name: str, job: export.Job, tmp_path: Path) -> None:
-    assert contents(write(name, job, tmp_path / "one")) == contents(write(name, job, tmp_path / "two"))
+def test_an_export_twice_gives_the_same_bytes(name: str, job: export.Job, written: Written, tmp_path: Path) -> None:
+    assert contents(written(name)) == contents(write(name, job, tmp_path / "again"))
 
 
 @pytest.mark.parametrize("name", [*NETWORK_FORMATS, "dna"])
-def test_an_export_says_what_it_is_made_from(name: str, job: export.Job, tmp_path: Path) -> None:
+def test_an_export_says_what_it_is_made_from(name: str, job: export.Job, written: Written) -> None:
     """A network that has lost its query, version and licence cannot be cited."""
-    found = b"\n".join(contents(write(name, job, tmp_path / "out")).values()).decode(errors="ignore")
+    found = b"\n".join(contents(written(name)).values()).decode(errors="ignore")
     for words in (job.seal["sha256"], job.seal["version"], "CC BY 4.0", "?assertion air:asserts ?claim"):
         assert words in found
 
@@ -67,21 +85,21 @@ def test_every_kind_of_node_has_a_look_of_its_own() -> None:
 # ── GEXF ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_gexf_keeps_the_published_schema(job: export.Job, tmp_path: Path) -> None:
+def test_gexf_keeps_the_published_schema(job: export.Job, written: Written) -> None:
     """The schema refuses the `viz` namespace that its own primer shows: a copy has it in the main one."""
     if not SCHEMA.is_file():
         pytest.skip(f"the GEXF 1.3 schema is not here: {SCHEMA.parent} is no part of the project")
     from lxml import etree
 
-    tree = etree.parse(write("gexf", job, tmp_path / "out.gexf"))
+    tree = etree.parse(written("gexf"))
     for element in tree.iter(f"{VIZ}*"):
         element.tag = element.tag.replace("/viz}", "}")
     etree.XMLSchema(etree.parse(SCHEMA)).assertValid(tree)
 
 
-def test_networkx_reads_gexf(job: export.Job, tmp_path: Path) -> None:
+def test_networkx_reads_gexf(job: export.Job, written: Written) -> None:
     network = about.network_of(job)
-    graph = nx.read_gexf(write("gexf", job, tmp_path / "out.gexf"))
+    graph = nx.read_gexf(written("gexf"))
     assert {n: d["label"] for n, d in graph.nodes(data=True)} == labels(network)
     assert Counter((a, b, d["relation"]) for a, b, d in graph.edges(data=True)) == ends(network)
     for edge in network.edges:
@@ -95,9 +113,9 @@ def test_networkx_reads_gexf(job: export.Job, tmp_path: Path) -> None:
     assert graph.nodes[node.id]["viz"]["color"] == {"r": red, "g": green, "b": blue, "a": 1.0}
 
 
-def test_graphology_reads_gexf(job: export.Job, tmp_path: Path) -> None:
+def test_graphology_reads_gexf(job: export.Job, written: Written) -> None:
     network = about.network_of(job)
-    found = read_with_node("gexf", write("gexf", job, tmp_path / "out.gexf"))
+    found = read_with_node("gexf", written("gexf"))
     assert {n["id"]: n["label"] for n in found["nodes"]} == labels(network)
     by_id = {e["id"]: e for e in found["edges"]}
     for edge in network.edges:
@@ -110,9 +128,9 @@ def test_graphology_reads_gexf(job: export.Job, tmp_path: Path) -> None:
 # ── GraphML ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_networkx_reads_graphml(job: export.Job, tmp_path: Path) -> None:
+def test_networkx_reads_graphml(job: export.Job, written: Written) -> None:
     network = about.network_of(job)
-    graph = nx.read_graphml(write("graphml", job, tmp_path / "out.graphml"), force_multigraph=True)
+    graph = nx.read_graphml(written("graphml"), force_multigraph=True)
     assert {n: d["label"] for n, d in graph.nodes(data=True)} == labels(network)
     found = {key: (a, b, d) for a, b, key, d in graph.edges(data=True, keys=True)}
     assert len(found) == len(network.edges)
@@ -128,11 +146,11 @@ def test_networkx_reads_graphml(job: export.Job, tmp_path: Path) -> None:
     assert graph.graph["query"] == network.query.strip()
 
 
-def test_igraph_reads_graphml(job: export.Job, tmp_path: Path) -> None:
+def test_igraph_reads_graphml(job: export.Job, written: Written) -> None:
     import igraph
 
     network = about.network_of(job)
-    graph = igraph.Graph.Read_GraphML(str(write("graphml", job, tmp_path / "out.graphml")))
+    graph = igraph.Graph.Read_GraphML(str(written("graphml")))
     assert graph.is_directed()
     assert dict(zip(graph.vs["id"], graph.vs["label"], strict=True)) == labels(network)
     names = graph.vs["id"]
@@ -140,9 +158,9 @@ def test_igraph_reads_graphml(job: export.Job, tmp_path: Path) -> None:
     assert set(graph.es["contested"]) == {True, False}
 
 
-def test_graphology_reads_graphml(job: export.Job, tmp_path: Path) -> None:
+def test_graphology_reads_graphml(job: export.Job, written: Written) -> None:
     network = about.network_of(job)
-    found = read_with_node("graphml", write("graphml", job, tmp_path / "out.graphml"))
+    found = read_with_node("graphml", written("graphml"))
     assert {n["id"]: n["label"] for n in found["nodes"]} == labels(network)
     seen = [(e["id"], e["source"], e["target"], e["relation"], e["contested"]) for e in found["edges"]]
     assert sorted(seen) == sorted((e.id, e.source, e.target, e.relation, e.contested) for e in network.edges)
@@ -156,9 +174,9 @@ def test_an_id_that_is_no_nmtoken_becomes_one() -> None:
 # ── Cytoscape ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_cytoscape_reads_cyjs_with_its_style(job: export.Job, tmp_path: Path) -> None:
+def test_cytoscape_reads_cyjs_with_its_style(job: export.Job, written: Written) -> None:
     network = about.network_of(job)
-    found = read_with_node("cyjs", write("cyjs", job, tmp_path / "out.cyjs"))
+    found = read_with_node("cyjs", written("cyjs"))
     assert {n["id"]: n["label"] for n in found["nodes"]} == labels(network)
     nodes = {node["id"]: node for node in found["nodes"]}
     for node in network.nodes:
@@ -175,11 +193,11 @@ def test_cytoscape_reads_cyjs_with_its_style(job: export.Job, tmp_path: Path) ->
         assert seen["style"]["width"] == f"{style.width(edge):g}px"
 
 
-def test_ndex2_reads_cx2(job: export.Job, tmp_path: Path) -> None:
+def test_ndex2_reads_cx2(job: export.Job, written: Written) -> None:
     from ndex2.cx2 import RawCX2NetworkFactory
 
     network = about.network_of(job)
-    raw = json.loads(write("cx2", job, tmp_path / "out.cx2").read_bytes())
+    raw = json.loads(written("cx2").read_bytes())
     found = RawCX2NetworkFactory().get_cx2network(raw)
     nodes = {number: node["v"] for number, node in found.get_nodes().items()}
     assert {v["represents"]: v["name"] for v in nodes.values()} == labels(network)
@@ -198,20 +216,20 @@ def test_ndex2_reads_cx2(job: export.Job, tmp_path: Path) -> None:
 # ── JSON, DOT, property graphs ───────────────────────────────────────────────────────────────────────
 
 
-def test_networkx_reads_node_link(job: export.Job, tmp_path: Path) -> None:
+def test_networkx_reads_node_link(job: export.Job, written: Written) -> None:
     network = about.network_of(job)
-    data = json.loads(write("node-link", job, tmp_path / "out.json").read_bytes())
+    data = json.loads(written("node-link").read_bytes())
     graph = nx.node_link_graph(data, edges="links")
     assert dict(graph.nodes(data="label")) == labels(network)
     assert Counter((a, b, d["relation"]) for a, b, d in graph.edges(data=True)) == ends(network)
 
 
-def test_graphviz_reads_dot_and_draws_pictures(job: export.Job, tmp_path: Path) -> None:
+def test_graphviz_reads_dot_and_draws_pictures(job: export.Job, written: Written) -> None:
     """Graphviz gives back as JSON what it read."""
     from xml.etree import ElementTree
 
     network = about.network_of(job)
-    dot = write("dot", job, tmp_path / "out.dot")
+    dot = written("dot")
     done = subprocess.run(["dot", "-Tdot_json", str(dot)], capture_output=True, check=True)
     read = json.loads(done.stdout)
     assert {node["name"] for node in read["objects"]} == set(labels(network))
@@ -219,11 +237,11 @@ def test_graphviz_reads_dot_and_draws_pictures(job: export.Job, tmp_path: Path) 
     found = Counter((names[e["tail"]], names[e["head"]], e["tooltip"].partition("\\n")[0]) for e in read["edges"])
     assert found == ends(network)
     assert subprocess.run(["dot", "-Tsvg", str(dot)], capture_output=True, check=True).stderr == b""
-    svg = ElementTree.parse(write("svg", job, tmp_path / "out.svg")).getroot()
+    svg = ElementTree.parse(written("svg")).getroot()
     drawn = {e.attrib["id"] for e in svg.iter("{http://www.w3.org/2000/svg}g") if "edge " in e.attrib.get("class", "")}
     assert drawn >= {edge.id for edge in network.edges}
     assert job.seal["sha256"] in "".join(svg.find("{http://www.w3.org/2000/svg}desc").itertext())  # type: ignore[union-attr]
-    png = write("png", job, tmp_path / "out.png").read_bytes()
+    png = written("png").read_bytes()
     assert png.startswith(b"\x89PNG") and b"iTXtDescription" in png
 
 
@@ -232,14 +250,14 @@ def test_without_graphviz_a_picture_says_what_to_install(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(export.UsageError.__base__, match="apt-get install graphviz"):
-        write("svg", job, tmp_path / "out.svg")
+        written("svg")
 
 
-def test_kuzu_loads_the_csv_by_its_script(job: export.Job, tmp_path: Path) -> None:
+def test_kuzu_loads_the_csv_by_its_script(job: export.Job, written: Written) -> None:
     import kuzu
 
     network = about.network_of(job)
-    folder = write("neo4j-csv", job, tmp_path / "csv")
+    folder = written("neo4j-csv")
     connection = kuzu.Connection(kuzu.Database(":memory:"))
     for statement in (folder / "load-kuzu.cypher").read_text().splitlines():
         connection.execute(statement.replace('FROM "', f'FROM "{folder}/'))
@@ -250,7 +268,7 @@ def test_kuzu_loads_the_csv_by_its_script(job: export.Job, tmp_path: Path) -> No
     assert Counter(map(tuple, rows)) == expected
 
 
-def test_kuzu_runs_the_cypher(job: export.Job, tmp_path: Path) -> None:
+def test_kuzu_runs_the_cypher(job: export.Job, written: Written) -> None:
     """Kùzu wants its tables first; Neo4j makes labels and types as they come."""
     import kuzu
 
@@ -270,7 +288,7 @@ def test_kuzu_runs_the_cypher(job: export.Job, tmp_path: Path) -> None:
         columns = ", ".join(f"{c.name} {types[c.type]}" for c in about.EDGE)
         tables = ", ".join(f"FROM {a} TO {b}" for a, b in sorted(between))
         connection.execute(f"CREATE REL TABLE {name} ({tables}, id STRING, {columns})")
-    for line in write("cypher", job, tmp_path / "out.cypher").read_text(encoding="utf-8").splitlines():
+    for line in written("cypher").read_text(encoding="utf-8").splitlines():
         if not line.startswith("//"):
             connection.execute(line)
     rows = connection.execute("MATCH (a)-[e]->(b) RETURN a.id, b.id, e.relation, e.statements").get_all()

@@ -233,7 +233,7 @@ def test_the_store_is_where_the_user_says_or_in_their_data_directory(monkeypatch
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave validation out: it writes nothing, and takes most of a build's time."""
-    monkeypatch.setattr(pipeline, "examine", lambda asserted, derived: [])
+    monkeypatch.setattr(pipeline, "examine", lambda *_: [])
 
 
 @pytest.mark.usefixtures("quick")
@@ -277,7 +277,7 @@ DUMP = """
 import sys
 from pathlib import Path
 from kg import pipeline, store
-pipeline.examine = lambda asserted, derived: []
+pipeline.examine = lambda *_: []
 path = Path(sys.argv[1])
 inputs = pipeline.Inputs(tuple(map(Path, sys.argv[2:])))
 seal = pipeline.build(inputs, path).seal

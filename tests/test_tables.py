@@ -26,7 +26,7 @@ def test_any_table_fits_any_terminal(cells: list[list[str]], width: int) -> None
 
 
 @given(cells=CELLS)
-def test_any_cell_comes_back_from_csv_and_tsv(cells: list[list[str]]) -> None:
+def test_any_cell_stays_in_its_column(cells: list[list[str]]) -> None:
     """Tabs, quotation marks and line breaks in a statement must not make new columns."""
     columns = ["one", "two", "three"]
     rows = [dict(zip(columns, cell, strict=True)) for cell in cells]
@@ -35,3 +35,6 @@ def test_any_cell_comes_back_from_csv_and_tsv(cells: list[list[str]]) -> None:
         text = tables.write(form, columns, rows)
         assert list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) == [columns, *folded]
     assert json.loads(tables.write("json", columns, rows)) == rows
+    for line in tables.write("md", columns, rows).splitlines():
+        bare = re.sub(r"\\\\.", "", line)
+        assert (bare.count("|"), bare[0], bare[-1]) == (4, "|", "|")

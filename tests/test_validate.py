@@ -23,7 +23,7 @@ air:ThingShape a sh:NodeShape ; sh:targetClass air:Thing ;
     sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:severity sh:Violation ;
     sh:message "A thing has no other property; remove it."@en .
 air:ThingShape-name a sh:PropertyShape ; sh:path air:name ; sh:minCount 1 ; sh:severity sh:Violation ;
-    sh:message "یک نام بده."@fa , "A thing needs a name; give it one."@en .
+    sh:message "Braucht einen Namen."@de , "Needs a name; give it one."@en .
 air:ThingShape-size a sh:PropertyShape ; sh:path air:size ; sh:datatype xsd:integer ; sh:severity sh:Warning ;
     sh:message "A size is a number; write digits."@en .
 air:ThingShape-note a sh:PropertyShape ; sh:path air:note ; sh:maxCount 0 ; sh:severity sh:Info ;
@@ -47,7 +47,7 @@ def test_a_finding_says_what_is_wrong_where_and_what_to_do() -> None:
     found = conform(quads(data), shapes(), WHERE)
     assert list(map(str, found)) == [
         "coding.yaml:7:3: error: actor:a: A thing has no other property; remove it. (found red) [ThingShape]",
-        "coding.yaml:7:3: error: actor:a: A thing needs a name; give it one. [ThingShape-name]",
+        "coding.yaml:7:3: error: actor:a: Needs a name; give it one. [ThingShape-name]",
         "coding.yaml:7:3: warning: actor:a: A size is a number; write digits. (found big) [ThingShape-size]",
         "coding.yaml:7:3: info: actor:a: A note is for coders; leave it out. [ThingShape-note]",
     ]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from kg.cli.arguments import Command, Option
 from kg.tables import FORMATS
 
-STORE = Option(
-    ("--store",), "where the graph is (default: KG_STORE, or the user's data directory)", metavar="DIR"
-)
+STORE = Option(("--store",), "where the graph is (default: KG_STORE, or the user's data directory)", metavar="DIR")
 TEXTS = Option(("--texts",), "your own copies of the sources' texts (default: KG_TEXTS)", metavar="DIR", env="KG_TEXTS")
 CORPUS = Option(("--corpus",), "a directory with sources of your own; may be given again", many=True, metavar="DIR")
 ALONE = Option(("--alone",), "leave the founding corpus out", flag=True)
@@ -25,9 +23,7 @@ COMMANDS: tuple[Command, ...] = (
             PARAM._replace(help="a parameter as name=value; --name value is the same"),
             Option(("--values",), "list the possible values of the question's parameters", flag=True),
             Option(("--explain",), "show the query, and for each row the claims and passages it stands on", flag=True),
-            Option(
-                ("--quote",), "add the passages' words from your copies of the texts, and links", flag=True
-            ),
+            Option(("--quote",), "add the passages' words from your copies of the texts, and links", flag=True),
             Option(("--cite",), "style of the reference list (extra: cite)", choices=("apa", "chicago")),
             Option(("--bib",), "also write the cited works to this file: .bib, .ris or .json (CSL)", metavar="FILE"),
             FORMAT,

@@ -1,0 +1,158 @@
+"""Asking: `ask`, `show`, `sparql`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.cli.given import Texts, engine_of, open_store, params_of, store_path, texts_of
+from kg.cli.output import form_of, put, say, width, write
+from kg.errors import Place, QueryError, UsageError
+
+if TYPE_CHECKING:
+    from kg.ask import Answer
+    from kg.grounds import Engine
+    from kg.queries import Query
+
+
+def ask(
+    words: Sequence[str],
+    param: Sequence[str],
+    values: bool,
+    explain: bool,
+    quote: bool,
+    cite: str | None,
+    bib: str | None,
+    format: str | None,
+    output: str | None,
+    lang: str,
+    texts: Texts,
+    store: str | None,
+    extra: Sequence[str] = (),
+) -> int:
+    from kg import ask
+
+    if not words:
+        return _list_questions(format, output)
+    given = params_of(param, extra)
+    engine = engine_of(store)
+    question, named = _question(list(words), engine, store_path(store))
+    if values:
+        rows = [
+            {"param": p.name, "value": value, "label": label}
+            for p in question.params
+            for label, value in ask.choices(engine, p, lang)
+        ]
+        return put(("param", "value", "label"), rows, format, output)
+    answer = ask.answer(engine, question, {**named, **given}, lang)
+    if quote:
+        from kg.report import quote as quoted
+
+        answer = quoted(answer, engine, texts_of(texts))
+    if bib:
+        from kg.report import bibliography
+
+        write(bibliography(answer, engine, Path(bib).suffix.lstrip(".")), bib)
+        say(f"{bib} written")
+    if explain:
+        from kg.report import explain as explained
+
+        write(explained(answer, engine), output)
+        return 0
+    return _put_answer(answer, engine, form_of(format, output), output, cite or "")
+
+
+def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dict[str, str]]:
+    """Return the question of that name, or the nearest to free words with the values they name; say which."""
+    from kg import ask, names
+    from kg.store import read_compiled
+
+    compiled = read_compiled(where)
+    if len(words) == 1 and names.SLUG.fullmatch(words[0]):
+        return ask.find(words[0], compiled), {}
+    from kg.report import nearest_questions, values_in
+
+    asked = " ".join(words)
+    ranked = nearest_questions(asked, ask.catalogue(compiled))
+    if not ranked:
+        raise UsageError(f"error: no question is near '{asked}'\n  hint: `kg ask` lists the questions")
+    question = ranked[0][1]
+    given = values_in(asked, question, engine)
+    shown = "".join(f" --{name} {names.compact(value).partition(':')[2]}" for name, value in given.items())
+    near = ", ".join(q.name for _, q in ranked[1:4])
+    say(f"taken as: kg ask {question.name}{shown}" + (f"  (also near: {near})" if near else ""))
+    return question, given
+
+
+def _list_questions(format: str | None, output: str | None) -> int:
+    from kg import ask
+
+    questions = ask.catalogue()
+    if format in ("json", "ndjson"):
+        rows: list[Any] = [
+            {
+                "name": q.name,
+                "question": q.header["question"],
+                "summary": q.summary,
+                "tags": list(q.tags),
+                "params": [{"name": p.name, "label": p.label, "type": p.type, "default": p.default} for p in q.params],
+                "columns": list(q.columns),
+            }
+            for q in questions
+        ]
+        return put((), rows, format, output)
+    rows = [
+        {"name": q.name, "question": q.header["question"], "params": ", ".join(p.name for p in q.params)}
+        for q in questions
+    ]
+    return put(("name", "question", "params"), rows, format, output)
+
+
+def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, style: str = "") -> int:
+    """Print an answer: a page for people, or one value a column with the ids for machines."""
+    from kg import report
+
+    if form in ("table", "md"):
+        say(answer.sentence)
+        if answer.rows:
+            write(report.page(answer, engine, form, width(output), style), output)
+    else:
+        columns, rows = report.flat(answer)
+        put(columns, rows, form, output)
+    if not answer.rows:
+        say(str(answer.question.header.get("nothing") or "The sources say nothing about this."))
+    return 0
+
+
+def show(thing: str, format: str | None, output: str | None, lang: str, store: str | None) -> int:
+    from kg import report, show
+
+    engine = engine_of(store)
+    iri = show.identify(engine, thing)
+    answer = show.claims_about(engine, iri, lang)
+    form = form_of(format, output)
+    if form not in ("table", "md"):
+        return _put_answer(answer, engine, form, output)
+    card = "".join(f"{name}: {value}\n" for name, value in show.describe(engine, iri, lang))
+    body = report.page(answer, engine, form, width(output)) if answer.rows else ""
+    write(f"{card}\n{body}", output)
+    return 0
+
+
+def sparql(query: str | None, input: str | None, format: str | None, output: str | None, store: str | None) -> int:
+    from kg.sparql import refuse_federation, solve
+
+    if query and input:
+        raise UsageError("error: a query and --input found, one of them expected")
+    if input:
+        try:
+            text, place = Path(input).read_text(encoding="utf-8"), Path(input)
+        except (OSError, UnicodeDecodeError) as error:
+            raise QueryError(Place(Path(input)), f"cannot be read: {error}") from None
+    else:
+        text, place = query or sys.stdin.read(), Path("query")
+    refuse_federation(text, place)
+    columns, rows = solve(open_store(store), text, place)
+    return put(columns, rows, format, output)

@@ -1,0 +1,173 @@
+"""Building: `build`, `check`, `explain`, `anchor`, `coverage`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kg.cli.given import Texts, inputs_of, needed_texts, store_path
+from kg.cli.output import form_of, put, say, width, write
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.validate import Finding
+
+
+def build(corpus: Sequence[str], alone: bool, texts: Texts, store: str | None, force: bool) -> int:
+    from kg import pipeline
+    from kg.cli.progress import bar
+
+    where = store_path(store)
+    inputs = inputs_of(corpus, alone, texts)
+    with bar() as progress:
+        built = pipeline.build(inputs, where, force, progress)
+    seal = built.seal
+    counts = f"{seal['claims']} claims, {seal['assertions']} assertions, {seal['quads']} quads"
+    say(f"{'built' if built.fresh else 'nothing has changed'}: {counts} from {', '.join(seal['sources'])}\n{where}")
+    if built.findings:
+        say(f"{len(built.findings)} findings short of a violation; `kg check` lists them")
+    return 0
+
+
+def check(
+    corpus: Sequence[str],
+    alone: bool,
+    texts: Texts,
+    ontology: bool,
+    owl: bool,
+    format: str | None,
+    output: str | None,
+) -> int:
+    from kg import pipeline
+    from kg.cli.progress import bar
+
+    inputs = inputs_of(corpus, alone, texts)
+    if ontology:
+        from kg import lint
+
+        found = lint.lint([f for c in inputs.corpora for f in pipeline.corpus_files(c) if f.name == "vocabulary.ttl"])
+        _put_findings(found, lint.line, format, output)
+        say(f"{len(lint.files())} files, {len(lint.checks())} checks; {_count(found)}")
+        return 1 if any(f.severity == "violation" for f in found) else 0
+    with bar() as progress:
+        progress("reading the corpus")
+        asserted = pipeline.load(inputs)
+        progress("deriving")
+        derived = pipeline.derive(asserted)
+        progress("validating")
+        findings = pipeline.examine(asserted, derived)
+        if owl:
+            progress("reasoning")
+            findings += pipeline.classify(asserted, derived)
+    _put_findings(findings, str, format, output)
+    anchored = sum(len(s.assertions) for s in asserted.sources)
+    seen = f"anchors verified against {inputs.texts}" if inputs.texts else "anchors not verified: no --texts"
+    say(f"{len(asserted.sources)} sources, {anchored} assertions; {seen}; {_count(findings)}")
+    return 1 if any(f.severity == "violation" for f in findings) else 0
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    return ", ".join(f"{sum(f.severity == s for f in findings)} {s}s" for s in ("violation", "warning", "info"))
+
+
+def _put_findings(
+    findings: Sequence[Finding], line: Callable[[Finding], str], format: str | None, output: str | None
+) -> None:
+    """Print findings as lines for people, or as rows in the form asked for."""
+    from kg import names
+
+    if format in (None, "table"):
+        write("".join(f"{line(finding)}\n" for finding in findings), output)
+        return
+    rows = [
+        {
+            "severity": f.severity,
+            "rule": f.rule,
+            "focus": names.compact(f.focus),
+            "message": f.message,
+            "value": names.compact(f.value),
+            "place": str(f.place or ""),
+        }
+        for f in findings
+    ]
+    put(("severity", "rule", "focus", "message", "value", "place"), rows, format, output)
+
+
+def explain(
+    thing: str,
+    cls: str,
+    corpus: Sequence[str],
+    alone: bool,
+    format: str | None,
+    output: str | None,
+    lang: str,
+) -> int:
+    import pyoxigraph as ox
+
+    from kg import explain, grounds, names, pipeline, show
+    from kg.reasons import reasons
+
+    inputs = inputs_of(corpus, alone, None)
+    asserted = pipeline.load(inputs)
+    store = ox.Store()
+    store.bulk_extend(asserted.quads)
+    engine = grounds.local(store)
+    node, wanted = show.identify(engine, thing), explain.class_named(cls, asserted.axioms, engine)
+    found = reasons(store, asserted.axioms, node, wanted)
+    if found is None:
+        say(f"{names.compact(node)} is no member of {names.compact(wanted)}, by what is coded")
+        return 1
+    own = [f for c in inputs.corpora for f in pipeline.corpus_files(c) if f.name == "vocabulary.ttl"]
+    rows = explain.lines(found, engine, asserted.places, own, lang)
+    if form_of(format, output) == "table":
+        write(explain.page(found, rows, engine, width(output), lang), output)
+        return 0
+    return put(explain.Line._fields, [row._asdict() for row in rows], format, output)
+
+
+def anchor(corpus: Sequence[str], alone: bool, texts: Texts) -> int:
+    from kg import pipeline
+
+    where = needed_texts(texts)
+    written = pipeline.anchor(inputs_of(corpus, alone, texts), where)
+    for name, count in written.items():
+        say(f"{name}: {count} passages anchored")
+    if not written:
+        raise UsageError(f"error: none of the sources' texts is in {where}\n  hint: source.yaml names the file")
+    return 0
+
+
+def coverage(corpus: Sequence[str], alone: bool, texts: Texts, format: str | None, output: str | None) -> int:
+    from kg import pipeline
+
+    found = pipeline.coverage(inputs_of(corpus, alone, texts), needed_texts(texts))
+    if format in ("json", "ndjson"):
+        rows: list[Any] = [
+            {
+                "source": c.source,
+                "sentences": c.sentences,
+                "left_out": c.left_out,
+                "cited": c.cited,
+                "share": round(c.share, 4),
+                "open": [{"line": line, "start": start, "words": words} for line, start, words in c.open],
+            }
+            for c in found
+        ]
+        put((), rows, format, output)
+    else:
+        rows = [
+            {
+                "source": c.source,
+                "sentences": str(c.sentences),
+                "left out": str(c.left_out),
+                "cited": str(c.cited),
+                "share": f"{c.share:.1%}",
+                "open": str(len(c.open)),
+            }
+            for c in found
+        ]
+        put(("source", "sentences", "left out", "cited", "share", "open"), rows, format, output)
+        for c in found:
+            for line, _, words in c.open:
+                say(f"{c.source}:{line}: not cited: {words[:90]}")
+    return 1 if any(c.open for c in found) else 0

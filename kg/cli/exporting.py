@@ -1,0 +1,95 @@
+"""Writing for other programs: `export`, `stats`, `schema`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.cli.given import Texts, engine_of, params_of, store_path, texts_of
+from kg.cli.output import put, say, write
+from kg.errors import UsageError, one_of
+
+if TYPE_CHECKING:
+    from kg.grounds import Engine
+    from kg.networks import Network
+
+
+def export(
+    name: str | None,
+    network: str,
+    question: str | None,
+    param: Sequence[str],
+    form: str | None,
+    output: str | None,
+    lang: str,
+    texts: Texts,
+    store: str | None,
+) -> int:
+    import shutil
+    import tempfile
+
+    from kg import ask, export, report
+    from kg.store import read_seal
+
+    if name is None:
+        return put(("name", "for"), [{"name": f.name, "for": f.help} for f in export.FORMATS], None, output)
+    chosen = export.find(name)
+    suffix = form or (chosen.answer if question else chosen.suffix)
+    if question and not chosen.answer:
+        takes = one_of([f.name for f in export.FORMATS if f.answer])
+        raise UsageError(f"error: '{name}' takes no answer to a question\n  hint: {takes} does")
+    if not output and not suffix:
+        raise UsageError(f"error: '{name}' is a folder of files\n  hint: name it with -o DIR")
+    engine = engine_of(store)
+    given = params_of(param)
+    projected = answered = None
+    if chosen.network:
+        projected = _project(engine, network, given, lang)
+    if question:
+        answered = report.flat(ask.answer(engine, ask.find(question), given, lang))
+    job = export.Job(engine, read_seal(store_path(store)) or {}, projected, answered, lang, texts_of(texts))
+    if output:
+        export.export(chosen, job, Path(output))
+        say(f"{output} written")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"export.{suffix}"
+        export.export(chosen, job, file)
+        with file.open("rb") as stream:
+            shutil.copyfileobj(stream, sys.stdout.buffer)
+    return 0
+
+
+def stats(
+    network: str | None, param: Sequence[str], format: str | None, output: str | None, lang: str, store: str | None
+) -> int:
+    from kg import measures
+
+    engine = engine_of(store)
+    if network is None:
+        return put(("source", "kind", "claims", "assertions"), measures.counts(engine), format, output)
+    projected = _project(engine, network, params_of(param), lang)
+    columns = ["node", "kind", "degree", *(("in", "out") if projected.directed else ()), "betweenness", "community"]
+    return put(columns, measures.network(projected), format, output)
+
+
+def _project(engine: Engine, network: str, given: Mapping[str, str], lang: str) -> Network:
+    from kg import ask, networks
+
+    query = networks.find(network)
+    values = {name: term for name, (term, _) in ask.resolve(engine, query, given).items()}
+    return networks.project(engine, query, values, lang)
+
+
+def schema(form: str, output: str | None) -> int:
+    import json
+
+    from kg.loaders.schema import CodingForm, Form, SourceForm
+
+    forms: dict[str, type[Form]] = {"coding": CodingForm, "source": SourceForm}
+    if form not in forms:
+        raise UsageError(f"error: no form is named '{form}'\n  hint: coding or source")
+    write(json.dumps(forms[form].model_json_schema(by_alias=True), indent=1, ensure_ascii=False) + "\n", output)
+    return 0
