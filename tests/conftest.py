@@ -66,7 +66,7 @@ def small_store(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary
     """A store with the small corpus, built once; tests only read it."""
     root = tmp_path_factory.mktemp("cli")
     small = write_small(root / "corpus", root / "texts", vocabulary)
-    examine, pipeline.examine = pipeline.examine, lambda asserted, derived: []
+    examine, pipeline.examine = pipeline.examine, lambda *_: []
     try:
         pipeline.build(small.inputs, root / "store")
     finally:

@@ -303,7 +303,7 @@ def test_without_a_store_the_founding_corpus_is_built_first(
     """The first question of a new user is answered, and the wait explained."""
     resource = resources.resource
     monkeypatch.setattr(resources, "resource", lambda name: small.root if name == "corpus" else resource(name))
-    monkeypatch.setattr(pipeline, "examine", lambda asserted, derived: [])
+    monkeypatch.setattr(pipeline, "examine", lambda *_: [])
     where = tmp_path / "data" / "store"
     code, out, err = kg("ask", "weakens", "--store", where, "-f", "json")
     assert code == 0

@@ -305,7 +305,7 @@ QUIET = settings(
 
 
 def nodes_and_edges(name: str, file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return node labels by id, and relation and statement of edges by id, as the format's reader in Python has them."""
+    """Return node labels by id, and relation and statement of edges by id, as a reader in Python has them."""
     if name == "gexf":
         graph = nx.read_gexf(file)
         edges = {d["id"]: (d["relation"], d["statements"]) for _, _, d in graph.edges(data=True)}

@@ -35,6 +35,6 @@ def test_any_cell_stays_in_its_column(cells: list[list[str]]) -> None:
         text = tables.write(form, columns, rows)
         assert list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) == [columns, *folded]
     assert json.loads(tables.write("json", columns, rows)) == rows
-    for line in tables.write("md", columns, rows).splitlines():
-        bare = re.sub(r"\\\\.", "", line)
+    for line in tables.write("md", columns, rows).split("\n")[:-1]:
+        bare = re.sub(r"\\.", "", line)
         assert (bare.count("|"), bare[0], bare[-1]) == (4, "|", "|")

@@ -177,7 +177,10 @@
   byId("search").addEventListener("input", () => {
     const words = fold(byId("search").value).split(/\s+/).filter(Boolean);
     const fits = (text) => words.every((word) => text.includes(word));
-    const found = words.length ? index.filter(([text]) => fits(text)).map(([, id]) => id) : [];
+    const place = (text) => (text.indexOf(words[0]) + 1 || 9999) + text.length / 1000;
+    const found = words.length
+      ? index.filter(([text]) => fits(text)).sort(([a], [b]) => place(a) - place(b)).map(([, id]) => id)
+      : [];
     const said = words.length ? claims.filter(([text]) => fits(text)).map(([, id]) => id) : [];
     cy.nodes().removeClass("hit");
     found.forEach((id) => cy.getElementById(id).addClass("hit"));
