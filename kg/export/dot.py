@@ -26,6 +26,9 @@ PICTURED = 5000
 ROUTED = 150
 """Up to how many edges are led around the nodes; more take Graphviz minutes and are straight lines behind them."""
 
+_SIZE = {"png": ["-Gsize=60,60"]}
+"""A PNG is at most 60 inches wide and high, 5,760 pixels; a larger picture is made smaller."""
+
 
 def write(job: Job, path: Path) -> None:
     """Write the job's network as DOT."""
@@ -68,7 +71,9 @@ def _draw(job: Job, form: str) -> bytes:
         )
     source = "".join(_lines(job, legend=True)).encode()
     try:
-        done = subprocess.run(["neato", "-n2", f"-T{form}"], input=source, capture_output=True, check=False)
+        done = subprocess.run(
+            ["neato", "-n2", f"-T{form}", *_SIZE.get(form, ())], input=source, capture_output=True, check=False
+        )
     except FileNotFoundError:
         raise KgError(
             f"error: a picture as {form} needs Graphviz, and its `neato` is not found\n"
@@ -125,8 +130,9 @@ def _legend(network: Network, top: float, joint: str) -> Iterator[str]:
             f'  "legend:{name}:a" {joint} "legend:{name}:b" [color="{color}", arrowhead={arrow}, penwidth=1.5,'
             f" style={'dashed' if contested else 'solid'}];\n"
         )
-        words = 7.0 * len(name) + 10
-        yield f'  "legend:{name}" [shape=plaintext, fillcolor="transparent", label={quote(name)}, fontsize=11,'
+        called = style.CALLED.get(name, name)
+        words = 6.0 * len(called) + 10
+        yield f'  "legend:{name}" [shape=plaintext, fillcolor="transparent", label={quote(called)}, fontsize=11,'
         yield f' width={words / 72:.2f}, height=0.2, pos="{x + 46 + words / 2},{y}"];\n'
         x += 46 + words + 14
 

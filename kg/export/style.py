@@ -66,7 +66,10 @@ DIRECTIONS: dict[str, Line] = {
     "strengthening": Line("#0072B2", "triangle"),
     "other": Line("#767676", "circle"),
 }
-"""What an edge does to its end, or how its ends stand to each other (opposing, agreeing, other)."""
+"""What an edge does to its end, or how its ends stand to each other."""
+
+CALLED = {"weakening": "weakening, opposing", "strengthening": "strengthening, agreeing", "other": "other"}
+"""What a legend calls each direction."""
 
 SHAPES: dict[str, dict[str, str]] = {
     shape: dict(zip(("cyjs", "cx2", "dot", "yed", "gexf", "mermaid"), names, strict=True))
