@@ -101,6 +101,9 @@ def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[s
     resolved: dict[str, tuple[Value, str]] = {}
     for param in question.params:
         typed = given.get(param.name, param.default)
+        if param.name in given and not typed.strip():
+            hint = "leave it out; `--values` lists what it may be"
+            raise UsageError(f"error: {param.name} found without a value\n  hint: {hint}")
         if not typed:
             continue
         if param.type != "term":

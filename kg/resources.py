@@ -32,7 +32,7 @@ def web_asset(name: str) -> str:
     file = PACKAGE / "_web" / name
     if not file.is_file():
         raise UsageError(
-            f"error: {name} is not in this installation\n  hint: in a checkout, `make web` brings it from npm"
+            f"error: {name} is not in this installation\n  hint: install airkg anew; its build brings the file from npm"
         )
     return file.read_text(encoding="utf-8")
 

@@ -93,7 +93,7 @@ WORDS = st.sampled_from(
 GAPS = st.sampled_from([" ", "  ", "\n", "\x0c", "\t", "\u00a0", " \n "])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(data=st.data())
 def test_whatever_is_found_is_what_was_asked_for(data: st.DataObject) -> None:
     """For any text and any part of it: a span that folds to the words asked for, or a reason."""

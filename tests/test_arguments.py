@@ -103,7 +103,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[list[str]], dic
 
 
 @pytest.mark.parametrize("chosen", COMMANDS, ids=lambda c: c.name)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_quick_parser_reads_a_line_as_typer_does(
     chosen: Command, data: st.DataObject, typed: Callable[[list[str]], dict[str, Any] | None]

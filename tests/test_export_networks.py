@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from networking import NETWORK_FORMATS, job_of_labels, job_with, read_with_node
 
-from kg import export
+from kg import export, networks
+from kg.errors import KgError
 from kg.export import about, style
 from kg.networks import Network
 
@@ -80,6 +81,26 @@ def test_a_question_instead_of_a_network_is_refused(job: export.Job, tmp_path: P
 def test_every_kind_of_node_has_a_look_of_its_own() -> None:
     looks = [(look.fill, look.shape) for look in style.KINDS.values()]
     assert len(set(looks)) == len(looks)
+
+
+def test_the_documentation_shows_the_same_legend() -> None:
+    """One place says what a colour means; the page that people read must not drift from it."""
+    text = (Path(__file__).parent.parent / "docs" / "exports.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    looks = {row[0]: row[1:] for row in rows if len(row) == 4}
+    for kind, (fill, shape, _) in style.KINDS.items():
+        color, drawn, in_gexf = looks[style.NAMES[kind]]
+        assert f"`{fill}`" in color
+        assert (drawn, in_gexf) == (shape.replace("round-", "rounded "), style.SHAPES[shape]["gexf"])
+    lines = {row[0]: row[1] for row in rows if len(row) == 3}
+    for direction, line in style.DIRECTIONS.items():
+        assert f"`{line.color}`" in lines[style.CALLED[direction]]
+
+
+def test_the_documentation_names_every_format_and_network() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "exports.md").read_text(encoding="utf-8")
+    for name in [*(form.name for form in export.FORMATS), *(query.name for query in networks.projections())]:
+        assert f"`{name}`" in text
 
 
 # ── GEXF ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -249,8 +270,8 @@ def test_without_graphviz_a_picture_says_what_to_install(
     job: export.Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(export.UsageError.__base__, match="apt-get install graphviz"):
-        written("svg")
+    with pytest.raises(KgError, match="apt-get install graphviz"):
+        write("svg", job, tmp_path / "out.svg")
 
 
 def test_kuzu_loads_the_csv_by_its_script(job: export.Job, written: Written) -> None:

@@ -323,7 +323,7 @@ def test_a_second_listing_is_another_entry_of_the_same_work(small: Small) -> Non
 YAMLISH = st.text(alphabet=st.sampled_from(list("ab:-?[]{},&*!|>'\"%@#\n \t\\x0\u202e\x00\x85\ufeff۱")), max_size=120)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=st.one_of(YAMLISH, st.text(max_size=80)))
 def test_any_text_is_yaml_or_a_fault_with_its_line(text: str) -> None:
     """No file may crash the reader or be told of at a place that it does not have."""
@@ -336,7 +336,7 @@ def test_any_text_is_yaml_or_a_fault_with_its_line(text: str) -> None:
         assert 1 <= fault.place.line <= text.count("\n") + text.count("\r") + 2
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_spoilt_file_loads_or_tells_its_faults(small: Small, data: st.DataObject) -> None:
     """Any slip of the hand, anywhere in any file, ends in lines with places, never in a traceback."""

@@ -17,7 +17,7 @@ from kg.errors import KgError
 HOMES = {
     "asking": ("ask", "show", "sparql"),
     "building": ("build", "check", "explain", "anchor", "coverage"),
-    "exporting": ("export", "stats", "schema"),
+    "exporting": ("export", "stats", "schema", "docs"),
 }
 """The module in which each command is."""
 

@@ -1,4 +1,4 @@
-"""Writing for other programs: `export`, `stats`, `schema`."""
+"""Writing for other programs: `export`, `stats`, `schema`, `docs`."""
 
 from __future__ import annotations
 
@@ -92,4 +92,12 @@ def schema(form: str, output: str | None) -> int:
     if form not in forms:
         raise UsageError(f"error: no form is named '{form}'\n  hint: coding or source")
     write(json.dumps(forms[form].model_json_schema(by_alias=True), indent=1, ensure_ascii=False) + "\n", output)
+    return 0
+
+
+def docs(output: str) -> int:
+    from kg import __version__, reference
+
+    pages = reference.write(Path(output), __version__)
+    say(f"{len(pages)} files written; open {pages[0]}")
     return 0

@@ -123,6 +123,11 @@ COMMANDS: tuple[Command, ...] = (
         "Print the JSON Schema of coding.yaml or source.yaml, for your editor.",
         (Option(("form",), "coding or source", default="coding"), OUTPUT),
     ),
+    Command(
+        "docs",
+        "Write the reference of ontology, shapes and questions as HTML pages, to read in a browser without a server.",
+        (OUTPUT._replace(help="the folder for the pages", default="reference", metavar="DIR"),),
+    ),
 )
 
 

@@ -98,7 +98,8 @@ def _legend(network: Network) -> Iterator[str]:
         if any(edge.direction == direction for edge in network.edges):
             yield (
                 f"<label><input type=checkbox name=direction value={direction} checked>"
-                f'<span style="color:{color}" aria-hidden=true>{marks[direction]}</span> {style.CALLED[direction]}</label>'
+                f'<span style="color:{color}" aria-hidden=true>{marks[direction]}</span>'
+                f" {style.CALLED[direction]}</label>"
             )
     yield "<label><input type=checkbox name=contested> contested only <span aria-hidden=true>┄</span></label>"
     yield "</fieldset>"

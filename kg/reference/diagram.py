@@ -10,8 +10,8 @@ from kg import names
 from kg.reference.layout import Box, place
 from kg.reference.terms import Noun, Shape, Term
 
-LINE, CHAR, PAD = 16.0, 6.7, 9.0
-"""Height of a line, width of a letter, room inside a box: of a 12 px sans serif."""
+LINE, CHAR, BOLD, PAD = 16.0, 6.9, 7.8, 8.0
+"""Height of a line, width of a letter, of a bold one, room inside a box: of a wide 12 px sans serif."""
 
 MANY = 4
 """So many subclasses or subjects are told together."""
@@ -36,7 +36,7 @@ def core(nouns: Sequence[Noun], terms: Mapping[str, Term], link: Link) -> str:
     """Return the model in one picture: classes with shapes of their own, what joins them, and what each carries.
 
     What shapes say of one of many subclasses is told of their common class (ten kinds of claims: air:Claim). In the
-    box stand code lists, texts, and what many classes have (air:inSource).
+    box stand code lists, texts, and what many classes have (air:inSource), drawn once, from the class with most edges.
     """
     above = _above(terms)
     shapes = [shape for noun in nouns if noun.name != "airkg" for shape in noun.shapes]
@@ -55,9 +55,11 @@ def core(nouns: Sequence[Noun], terms: Mapping[str, Term], link: Link) -> str:
                     joined[top[cls], term if term in (filler, *above[filler]) else top[filler]].add(shape.path)
                 elif top[cls] == cls:
                     inside[cls].add(shape.path)
-    starts = Counter(path for (start, _), paths in joined.items() for path in paths)
+    starts = Counter(path for paths in joined.values() for path in paths)
+    degree = Counter(start for start, _ in joined)
+    centre = max(sorted(degree), key=lambda node: degree[node])
     for (start, end), paths in list(joined.items()):
-        often = {path for path in paths if starts[path] >= MANY}
+        often = {path for path in paths if starts[path] >= MANY and start != centre}
         inside[start] |= often
         joined[start, end] = paths - often
     nodes = {node for edge, paths in joined.items() if paths for node in edge}
@@ -125,7 +127,10 @@ def draw(
     if not edges:
         return ""
     sizes = {
-        node: (max(map(len, lines)) * CHAR + 2 * PAD, len(lines) * LINE + (6.0 if len(lines) > 1 else 0) + 10.0)
+        node: (
+            max(len(lines[0]) * BOLD, *(len(x) * CHAR for x in lines)) + 2 * PAD,
+            len(lines) * LINE + (6.0 if len(lines) > 1 else 0) + 10.0,
+        )
         for node, lines in boxes.items()
     }
     laid = place(sizes, {edge: len(words) * CHAR * 0.86 for edge, words in edges.items()})
@@ -150,7 +155,12 @@ def draw(
 
 def _loop(box: Box) -> list[tuple[float, float]]:
     right = box.x + box.width
-    return [(right, box.middle - 6), (right + 40, box.middle - 6), (right + 40, box.middle + 6), (right, box.middle + 6)]
+    return [
+        (right, box.middle - 6),
+        (right + 40, box.middle - 6),
+        (right + 40, box.middle + 6),
+        (right, box.middle + 6),
+    ]
 
 
 def _curve(points: Sequence[tuple[float, float]]) -> str:

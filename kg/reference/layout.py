@@ -14,7 +14,7 @@ from typing import NamedTuple
 GAP = 18.0
 """Between two boxes of a layer."""
 PORT = 13.0
-"""Between two edges that meet a box on one side."""
+"""Between two edges that meet a box on one side, where some have labels."""
 SWEEPS = 24
 
 
@@ -72,6 +72,7 @@ def _groups(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[list
 
 
 def _place(sizes: Mapping[str, tuple[float, float]], edges: Mapping[tuple[str, str], float]) -> Layout:
+    port = PORT if any(edges.values()) else PORT / 4
     ranks = _ranks(list(sizes), list(edges))
     chains, layers = _layers(ranks, list(edges))
     sides: dict[tuple[str, bool], list[tuple[str, str]]] = defaultdict(list)
@@ -81,7 +82,7 @@ def _place(sizes: Mapping[str, tuple[float, float]], edges: Mapping[tuple[str, s
         sides[edge[1], not forward if ranks[edge[0]] != ranks[edge[1]] else True].append(edge)
     heights = {node: 4.0 for layer in layers for node in layer}
     for node, (_, height) in sizes.items():
-        heights[node] = max(height, 6.0 + PORT * max(len(sides.get((node, side), ())) for side in (True, False)))
+        heights[node] = max(height, 6.0 + port * max(len(sides.get((node, side), ())) for side in (True, False)))
     pairs = [pair for chain in chains.values() for pair in zip(chain, chain[1:], strict=False)]
     _order(layers, pairs)
     tops = _heights(layers, heights, pairs)

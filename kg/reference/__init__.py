@@ -1,0 +1,172 @@
+"""The reference: ontology, shapes and questions as static HTML that needs no server and asks nobody anything.
+
+One page a noun, one for each folder of `queries/`, a list of all terms, and the core of the model as a picture.
+Everything is read from the files, so nothing here can go stale.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import names, resources
+from kg.errors import UsageError
+from kg.queries import FOLDERS, Query, read_queries
+from kg.reference import diagram
+from kg.reference.terms import Noun, Shape, Term, read
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SAID = {
+    "ask": ("Questions", "ready questions, with their parameters and a command for each."),
+    "check": ("Checks", "what must not be: each finds what breaks a rule."),
+    "infer": ("Rules", "what the build concludes from what coders assert."),
+    "project": ("Networks", "what makes the edges of each network that can be exported."),
+}
+"""Title and one line for each folder of `queries/`."""
+
+_NAME = re.compile(r"(?<![\w:/.#-])([a-z][\w-]*:[A-Za-z0-9](?:[\w.-]*\w)?)")
+
+
+def write(folder: Path, version: str) -> list[Path]:
+    """Write all pages into a folder, which is made where it is not there; return them.
+
+    Raises:
+        UsageError: the folder cannot be written.
+
+    """
+    pages = render(version)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in pages.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"error: {folder} cannot be written: {error.strerror}") from None
+    return [folder / name for name in pages]
+
+
+def render(version: str) -> dict[str, str]:
+    """Return each page's file name and text; the same files always give the same text."""
+    nouns = read()
+    terms = {term.iri: term for noun in nouns for term in noun.terms}
+    page = {term.iri: noun.name for noun in nouns for term in noun.terms}
+    queries = [(kind, *SAID[kind], read_queries(kind)) for kind in FOLDERS]
+
+    def link(iri: str) -> str:
+        return f"{page[iri]}.html#{terms[iri].anchor}" if iri in terms else ""
+
+    environment = _environment(link, terms)
+    listed = [(f"{noun.name}.html", str(noun.header["dcterms:title"])) for noun in nouns]
+    pages = [("index.html", "Start"), *listed, *((f"{kind}.html", title) for kind, title, _, _ in queries)]
+    about = {
+        "version": version,
+        "pages": [*pages, ("terms.html", "All terms")],
+        "below": _below(terms),
+        "rules": _rules(nouns),
+    }
+
+    def made(name: str, template: str, **values: Any) -> tuple[str, str]:
+        return name, environment.get_template(template).render(about, here=name, **values)
+
+    picture = diagram.core(nouns, terms, link)
+    found = [made("index.html", "index.html", whole=nouns[0], nouns=nouns, queries=queries, core=_safe(picture))]
+    for noun in nouns:
+        drawn = {"tree": _safe(diagram.tree(noun, terms, link)), "slots": _safe(diagram.slots(noun, terms, link))}
+        matched = _matched(terms) if noun.name == "alignments" else []
+        found.append(made(f"{noun.name}.html", "noun.html", noun=noun, matched=matched, **drawn))
+    for kind, title, said, read_here in queries:
+        values = {"kind": kind, "title": title, "said": said[0].upper() + said[1:], "found": read_here}
+        found.append(made(f"{kind}.html", "queries.html", **values))
+    by_label = sorted(terms.values(), key=lambda term: (term.label.casefold(), term.iri))
+    found.append(made("terms.html", "terms.html", terms=by_label))
+    return {**dict(found), "style.css": (_templates() / "style.css").read_text(encoding="utf-8")}
+
+
+def _templates() -> Path:
+    return resources.PACKAGE / "templates" / "reference"
+
+
+def _safe(svg: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(svg)
+
+
+def _environment(link: Callable[[str], str], terms: Mapping[str, Term]) -> Environment:
+    """Return Jinja2 with our filters: names become links, and everything else is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup, escape
+
+    environment = Environment(
+        loader=FileSystemLoader(_templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+    def anchored(name: str, words: str) -> Markup:
+        address = link(names.expand(name))
+        return Markup('<a href="{}">{}</a>').format(address, words) if address else escape(words)
+
+    def linked(text: str, words: str = "") -> Markup:
+        if re.fullmatch(r"https?://\S+", text):
+            return anchored(text, words or names.compact(text))
+        parts = _NAME.split(text)
+        return Markup("").join(anchored(part, part) if n % 2 else escape(part) for n, part in enumerate(parts))
+
+    def question(query: Query) -> str:
+        asked = str(query.header.get("question") or query.name)
+        for param in query.params:
+            term = terms.get(names.expand(param.default))
+            asked = asked.replace(f"{{{param.name}}}", term.label if term else param.default or f"({param.label})")
+        return asked
+
+    environment.filters |= {"linked": linked, "compact": names.compact, "command": command, "question": question}
+    return environment
+
+
+def command(query: Query) -> str:
+    """Return a command that asks a question or exports a network, with each parameter that has a default."""
+    given = [(param.name, _typed(param.default)) for param in query.params if param.default]
+    if query.kind == "project":
+        params = "".join(f" --param {name}={value}" for name, value in given)
+        return f"kg export html --network {query.name}{params} --output {query.name}.html"
+    return f"kg ask {query.name}" + "".join(f" --{name} {value}" for name, value in given)
+
+
+def _typed(value: str) -> str:
+    """Return a value as one types it: a term by its slug, words in quotation marks."""
+    prefix, _, slug = value.partition(":")
+    return slug if prefix in names.VOCABULARY_KINDS and names.SLUG.fullmatch(slug) else shlex.quote(value)
+
+
+def _matched(terms: Mapping[str, Term]) -> list[tuple[Term, str, str]]:
+    """Return every match of a term to a foreign one, by the term's name."""
+    found = [(term, *match) for term in terms.values() for match in term.matches]
+    return sorted(found, key=lambda row: (row[0].name.casefold(), row[2]))
+
+
+def _below(terms: Mapping[str, Term]) -> Mapping[str, list[str]]:
+    """Return what is directly narrower than each term."""
+    found = defaultdict[str, list[str]](list)
+    for term in terms.values():
+        for parent in term.parents:
+            found[parent].append(term.iri)
+    return found
+
+
+def _rules(nouns: Sequence[Noun]) -> Mapping[str, list[Shape]]:
+    """Return the shapes that are about each class; those of all terms alike stand on their own page only."""
+    found = defaultdict[str, list[Shape]](list)
+    for noun in nouns:
+        for shape in noun.shapes if noun.name != "airkg" else ():
+            for cls in shape.about:
+                found[cls].append(shape)
+    return found
