@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+from itertools import pairwise
 
 from kg import names
 from kg.reference.layout import Box, place
@@ -29,7 +30,7 @@ def tree(noun: Noun, terms: Mapping[str, Term], link: Link) -> str:
         if parent in terms and (term.iri.startswith(names.AIR) or noun.name == "alignments")
     ]
     found = {node: [terms[node].label] for edge in edges for node in edge}
-    return draw(found, {edge: "" for edge in edges}, terms, link, f"Classes of {noun.header['dcterms:title']}")
+    return draw(found, dict.fromkeys(edges, ""), terms, link, f"Classes of {noun.header['dcterms:title']}")
 
 
 def core(nouns: Sequence[Noun], terms: Mapping[str, Term], link: Link) -> str:
@@ -126,19 +127,13 @@ def draw(
     """
     if not edges:
         return ""
-    sizes = {
-        node: (
-            max(len(lines[0]) * BOLD, *(len(x) * CHAR for x in lines)) + 2 * PAD,
-            len(lines) * LINE + (6.0 if len(lines) > 1 else 0) + 10.0,
-        )
-        for node, lines in boxes.items()
-    }
+    sizes = {node: _size(lines) for node, lines in boxes.items()}
     laid = place(sizes, {edge: len(words) * CHAR * 0.86 for edge, words in edges.items()})
     loops = [edge for edge in edges if edge[0] == edge[1]]
     width, height = laid.width + 24 + (60 if loops else 0), laid.height + 24
     parts = [
-        f'<svg class="diagram" role="img" xmlns="http://www.w3.org/2000/svg" viewBox="-12 -12 {width:.0f} {height:.0f}" '
-        f'width="{width:.0f}" height="{height:.0f}"><title>{escape(title)}</title>',
+        f'<svg class="diagram" role="group" aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg" '
+        f'viewBox="-12 -12 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0 8 4 0 8z"/></marker></defs>',
     ]
@@ -166,7 +161,7 @@ def _loop(box: Box) -> list[tuple[float, float]]:
 def _curve(points: Sequence[tuple[float, float]]) -> str:
     """Return a path that leaves and enters each point level."""
     path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
-    for (x, y), (u, v) in zip(points, points[1:], strict=False):
+    for (x, y), (u, v) in pairwise(points):
         bend = (u - x) / 2 if abs(u - x) > 1 else 30.0
         path += f"C{x + bend:.1f} {y:.1f} {u - bend if abs(u - x) > 1 else u + bend:.1f} {v:.1f} {u:.1f} {v:.1f}"
     return path

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 GAP = 18.0
@@ -83,7 +84,7 @@ def _place(sizes: Mapping[str, tuple[float, float]], edges: Mapping[tuple[str, s
     heights = {node: 4.0 for layer in layers for node in layer}
     for node, (_, height) in sizes.items():
         heights[node] = max(height, 6.0 + port * max(len(sides.get((node, side), ())) for side in (True, False)))
-    pairs = [pair for chain in chains.values() for pair in zip(chain, chain[1:], strict=False)]
+    pairs = [pair for chain in chains.values() for pair in pairwise(chain)]
     _order(layers, pairs)
     tops = _heights(layers, heights, pairs)
     lefts, widths, at = [], [], 0.0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import axioms, names, resources
 from kg.loaders.vocabulary import read_turtle
+from kg.reference.manchester import manchester
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -229,31 +230,3 @@ def _shapes(file: Path) -> Iterator[Shape]:
         message = " ".join(reading.values(iri, SH + "message"))
         word = names.slug_of(severity[0]).lower()
         yield Shape(iri, tuple(about), path[0] if path else "", bounds, tuple(fillers), word, message)
-
-
-def manchester(expression: axioms.Expression) -> str:
-    """Return a class expression in the Manchester syntax, with prefixed names."""
-    match expression:
-        case axioms.Named(iri):
-            return names.compact(iri)
-        case axioms.Not(iri):
-            return f"not {names.compact(iri)}"
-        case axioms.OneOf(members):
-            return "{" + ", ".join(map(names.compact, members)) + "}"
-        case axioms.Value(role, node):
-            return f"{_role(role)} value {names.compact(node.strip('<>'))}"
-        case axioms.Some(role, filler):
-            return f"{_role(role)} some {_inner(filler)}"
-        case axioms.And(parts):
-            return " and ".join(map(_inner, parts))
-        case axioms.Or(parts):
-            return " or ".join(map(_inner, parts))
-
-
-def _role(role: axioms.Role) -> str:
-    return f"inverse {names.compact(role.iri)}" if role.inverse else names.compact(role.iri)
-
-
-def _inner(expression: axioms.Expression) -> str:
-    text = manchester(expression)
-    return text if isinstance(expression, axioms.Named | axioms.OneOf) else f"({text})"
