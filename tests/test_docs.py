@@ -33,7 +33,7 @@ def test_every_command_of_the_readme_runs(line, founding, small: Small, texts, t
     own = "--corpus" in line
     monkeypatch.setenv("KG_STORE", str(tmp_path / "store" if own or " build" in line else founding))
     words = shlex.split(line)[1:]
-    places = {"DIR": str(small.corpus if own else texts), "TEXTS": str(small.texts)}
+    places = {"DIR": str(small.root if own else texts), "TEXTS": str(small.texts)}
     assert main([places.get(word, word) for word in words]) == 0, capsys.readouterr().err
 
 

@@ -126,7 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "docs",
         "Write the reference of ontology, shapes and questions as HTML pages, to read in a browser without a server.",
-        (OUTPUT._replace(help="the folder for the pages", default="reference", metavar="DIR"),),
+        (OUTPUT._replace(help="the folder for the pages", default="site", metavar="DIR"),),
     ),
 )
 

@@ -148,14 +148,15 @@ def draw(
     return "".join([*parts, *labels, "</svg>"])
 
 
+def _size(lines: Sequence[str]) -> tuple[float, float]:
+    """Return the width and height of a box with these lines, the first of them bold."""
+    width = max(len(lines[0]) * BOLD, *(len(line) * CHAR for line in lines)) + 2 * PAD
+    return width, len(lines) * LINE + (16.0 if len(lines) > 1 else 10.0)
+
+
 def _loop(box: Box) -> list[tuple[float, float]]:
-    right = box.x + box.width
-    return [
-        (right, box.middle - 6),
-        (right + 40, box.middle - 6),
-        (right + 40, box.middle + 6),
-        (right, box.middle + 6),
-    ]
+    right, up, down = box.x + box.width, box.middle - 6, box.middle + 6
+    return [(right, up), (right + 40, up), (right + 40, down), (right, down)]
 
 
 def _curve(points: Sequence[tuple[float, float]]) -> str:
