@@ -9,7 +9,7 @@ FAIR each mirrors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,6 @@ TAG = "ontology"
 SHAPES = ("ontology", "vocabulary")
 """The files of `shapes/` that are about terms and headers, not about claims."""
 
-_SEE_ALSO = names.PREFIXES["rdfs"] + "seeAlso"
 _NAME = re.compile(r"(?<![\w:-])([a-z][\w-]*):([A-Za-z0-9](?:[\w.-]*[\w-])?)")
 
 
@@ -62,22 +61,10 @@ def lint(own: Sequence[Path] = ()) -> list[Finding]:
     """
     import pyoxigraph as ox
 
-    graphs = files(own)
-    quads: list[ox.Quad] = []
-    faults: list[InputError] = []
-    for graph, file in graphs.items():
-        try:
-            node = ox.NamedNode(graph)
-            quads += (ox.Quad(t.subject, t.predicate, t.object, node) for t in read_turtle(file, blank_nodes=True))
-        except Faults as error:
-            faults.extend(error.faults)
-    if faults:
-        raise Faults(faults)
-    told = list(mentions())
-    quads += (
-        ox.Quad(ox.NamedNode(query), ox.NamedNode(_SEE_ALSO), ox.NamedNode(term), ox.NamedNode(f"{names.BASE}queries"))
-        for query, _, term in told
-    )
+    graphs, told = files(own), list(mentions())
+    node, see = ox.NamedNode(f"{names.BASE}queries"), ox.NamedNode(names.PREFIXES["rdfs"] + "seeAlso")
+    quads = _read(graphs)
+    quads += (ox.Quad(ox.NamedNode(query), see, ox.NamedNode(term), node) for query, _, term in told)
     store = ox.Store()
     store.bulk_extend(quads)
     shapes = [t for name in SHAPES for t in read_turtle(resources.resource("shapes") / f"{name}.ttl", blank_nodes=True)]
@@ -88,6 +75,23 @@ def lint(own: Sequence[Path] = ()) -> list[Finding]:
         for finding in conform(quads, shapes, {}) + check(store, checks(), {})
     ]
     return sorted(found, key=lambda f: (str(f.place.file if f.place else ""), f.place.line if f.place else 0, f.rule))
+
+
+def _read(graphs: Mapping[str, Path]) -> list[ox.Quad]:
+    """Return the triples of all files, each in its graph."""
+    import pyoxigraph as ox
+
+    quads: list[ox.Quad] = []
+    faults: list[InputError] = []
+    for graph, file in graphs.items():
+        try:
+            node = ox.NamedNode(graph)
+            quads += (ox.Quad(t.subject, t.predicate, t.object, node) for t in read_turtle(file, blank_nodes=True))
+        except Faults as error:
+            faults.extend(error.faults)
+    if faults:
+        raise Faults(faults)
+    return quads
 
 
 def _start(place: Place | None) -> Place | None:

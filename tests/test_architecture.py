@@ -79,7 +79,7 @@ def test_the_import_contract_is_kept_and_names_every_module() -> None:
     (contract,) = settings["contracts"]
     assert (contract["type"], contract["exhaustive"], contract["containers"]) == ("layers", True, ["kg"])
     pytest.importorskip("importlinter", reason="import-linter is not installed; the gate runs lint-imports by itself")
-    code = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True, no_logo=True))"
+    code = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 

@@ -34,7 +34,8 @@ def test_every_command_of_the_readme_runs(line, founding, small: Small, texts, t
     monkeypatch.setenv("KG_STORE", str(tmp_path / "store" if own or " build" in line else founding))
     words = shlex.split(line)[1:]
     places = {"DIR": str(small.root if own else texts), "TEXTS": str(small.texts)}
-    assert main([places.get(word, word) for word in words]) == 0, capsys.readouterr().err
+    findings = int(words[0] == "coverage")  # the small corpus leaves a sentence open
+    assert main([places.get(word, word) for word in words]) == findings, capsys.readouterr().err
 
 
 def test_the_demo_shown_is_the_demo_given(founding, monkeypatch, capsys):

@@ -170,7 +170,10 @@ def line(small: Small) -> list[str]:
     return ["--alone", "--corpus", str(small.root)]
 
 
-def test_the_command_prints_axioms_triples_and_passages(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_axioms_triples_and_passages(
+    line: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     thing, cls = "machines-weaken-state-monopoly", "claim of ERODING state monopoly"
     assert main(["explain", thing, cls, "-f", "table", *line]) == 0
     shown = capsys.readouterr().out

@@ -139,6 +139,25 @@ def test_every_term_says_what_it_is_called_what_it_means_and_where_it_is_defined
     assert [names.compact(i) for i in sorted(classes) if skos + "example" not in terms[i]] == []
 
 
+def test_classes_have_persian_labels_too() -> None:
+    """Scholars who read Persian see classes in answers and pages."""
+    labels = {
+        t.subject.value
+        for file in files("ontology", "*.ttl")
+        for t in triples(file)
+        if t.predicate.value.endswith("#prefLabel") and isinstance(t.object, ox.Literal) and t.object.language == "fa"
+    }
+    classes = {
+        t.subject.value
+        for file in files("ontology", "*.ttl")
+        for t in triples(file)
+        if isinstance(t.object, ox.NamedNode)
+        and t.object.value.endswith("owl#Class")
+        and isinstance(t.subject, ox.NamedNode)
+    }
+    assert sorted(iri for iri in classes - labels if iri.startswith(names.AIR)) == []
+
+
 # ── orphans ───────────────────────────────────────────────────────────────────────────────────────────
 
 KNOWN_ORPHANS = {
