@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export KG_STORE ?= $(CURDIR)/.store
-TEXTS := $(firstword $(wildcard $(KG_TEXTS) ../shared/sources))
+TEXTS := $(abspath $(firstword $(wildcard $(KG_TEXTS) ../shared/sources)))
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
 # programs that tests open exports with, and the Debian package of each
