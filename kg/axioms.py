@@ -241,3 +241,34 @@ def apart_from(cls: str, axioms: Sequence[Axiom]) -> set[str]:
     lineage = {cls} | wider(axioms).get(cls, set())
     groups = [set(axiom.content) for axiom in axioms if axiom.kind == "disjoint"]
     return {other for group in groups if group & lineage for other in group - lineage}
+
+
+def manchester(expression: Expression) -> str:
+    """Return a class expression in the Manchester syntax, with compact ids.
+
+    Form: https://www.w3.org/TR/owl2-manchester-syntax/.
+    """
+    match expression:
+        case Named(iri):
+            return names.compact(iri)
+        case Not(iri):
+            return f"not {names.compact(iri)}"
+        case OneOf(members):
+            return "{" + ", ".join(map(names.compact, members)) + "}"
+        case Value(role, node):
+            return f"{_role(role)} value {names.compact(node.strip('<>'))}"
+        case Some(role, filler):
+            return f"{_role(role)} some {_inner(filler)}"
+        case And(parts):
+            return " and ".join(map(_inner, parts))
+        case Or(parts):
+            return " or ".join(map(_inner, parts))
+
+
+def _role(role: Role) -> str:
+    return f"inverse {names.compact(role.iri)}" if role.inverse else names.compact(role.iri)
+
+
+def _inner(expression: Expression) -> str:
+    text = manchester(expression)
+    return text if isinstance(expression, Named | Not | OneOf) else f"({text})"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg import names, resources
-from kg.axioms import And, Axiom, Expression, Named, Not, OneOf, Or, Role, Some, Value, value_of
+from kg.axioms import Axiom, manchester, value_of
 from kg.errors import Place, UsageError, nearest
 from kg.grounds import Engine, grounds_of, labels_of
 from kg.loaders.blocks import Blocks
@@ -143,9 +143,9 @@ def words(axiom: Axiom) -> str:
     subject = names.compact(axiom.subject)
     match axiom.kind:
         case "definition":
-            return f"{subject} EquivalentTo: {_class(axiom.content).removeprefix('(').removesuffix(')')}"
+            return f"{subject} EquivalentTo: {manchester(axiom.content)}"
         case "consequence":
-            return f"{subject} SubClassOf: {_class(axiom.content)}"
+            return f"{subject} SubClassOf: {manchester(axiom.content)}"
         case "subclass":
             return f"{subject} SubClassOf: {names.compact(axiom.content)}"
         case "subproperty":
@@ -153,28 +153,6 @@ def words(axiom: Axiom) -> str:
         case "disjoint":
             return f"DisjointClasses: {', '.join(map(names.compact, axiom.content))}"
     return f"{subject} Characteristics: {axiom.kind.capitalize()}"
-
-
-def _class(expression: Expression) -> str:
-    match expression:
-        case Named(iri):
-            return names.compact(iri)
-        case Not(iri):
-            return f"not {names.compact(iri)}"
-        case OneOf(members):
-            return f"{{{', '.join(map(names.compact, members))}}}"
-        case And(parts):
-            return f"({' and '.join(map(_class, parts))})"
-        case Or(parts):
-            return f"({' or '.join(map(_class, parts))})"
-        case Value(role, node):
-            return f"({_role(role)} value {names.compact(node[1:-1]) if node.startswith('<') else node})"
-        case Some(role, filler):
-            return f"({_role(role)} some {_class(filler)})"
-
-
-def _role(role: Role) -> str:
-    return f"inverse {names.compact(role.iri)}" if role.inverse else names.compact(role.iri)
 
 
 def _axiom_place(axiom: Axiom, where: Callable[..., Place | None]) -> Place | None:

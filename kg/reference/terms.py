@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import axioms, names, resources
+from kg.axioms import manchester
 from kg.loaders.vocabulary import read_turtle
-from kg.reference.manchester import manchester
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
