@@ -136,26 +136,26 @@ class Debate:
             if claim not in claims:
                 claims.add(claim)
                 todo += [*self.supporters.get(claim, ()), *self.conflicts.get(claim, ())]
-        now = dict.fromkeys(sorted(claims), INITIAL)
+        place = {claim: i for i, claim in enumerate(sorted(claims))}
+        supporters = [[place[s] for s in self.supporters.get(c, ())] for c in place]
+        opponents = [[place[o] for o in self.conflicts.get(c, ())] for c in place]
+        now = [INITIAL] * len(place)
         for _ in range(STEPS):
-            change = 0.0
-            after = {}
-            for claim in now:
-                energy = sum(now[s] for s in self.supporters.get(claim, ())) - sum(
-                    now[a] for a in self.conflicts.get(claim, ())
-                )
-                aim = INITIAL - INITIAL * _impact(-energy) + (1 - INITIAL) * _impact(energy)
-                after[claim] = now[claim] + STEP * (aim - now[claim])
-                change = max(change, abs(aim - now[claim]))
-            now = after
+            aims = [
+                _aim(sum(now[s] for s in pro) - sum(now[o] for o in con))
+                for pro, con in zip(supporters, opponents, strict=True)
+            ]
+            change = max((abs(aim - value) for aim, value in zip(aims, now, strict=True)), default=0.0)
+            now = [value + STEP * (aim - value) for aim, value in zip(aims, now, strict=True)]
             if change < tolerance:
                 break
-        return now
+        return dict(zip(place, now, strict=True))
 
 
-def _impact(energy: float) -> float:
-    positive = max(energy, 0.0) ** 2
-    return positive / (1 + positive)
+def _aim(energy: float) -> float:
+    """Return the strength to which an energy drives a claim."""
+    impact = energy**2 / (1 + energy**2)
+    return INITIAL + (1 - INITIAL) * impact if energy > 0 else INITIAL - INITIAL * impact
 
 
 COLUMNS = ("attackers", "supporters", "grounded", "preferred", "strength")

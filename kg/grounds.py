@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -49,7 +50,7 @@ def local(store: ox.Store) -> Engine:
             raise QueryError(Place(Path("query")), f"not SPARQL: {error}") from None
         variables = [v.value for v in solutions.variables]
         try:
-            return [{n: row[n] for n in variables if row[n] is not None} for row in solutions]
+            return [{n: v for n, v in zip(variables, row, strict=True) if v is not None} for row in solutions]
         except (OSError, RuntimeError) as error:
             hint = "`kg build --force` makes it anew"
             raise StoreError(f"error: the store cannot be read: {error}\n  hint: {hint}") from None
@@ -104,6 +105,8 @@ SELECT ?assertion ?key ?value WHERE {
 }
 """
 
+_KEYS = ("claim", "source", "voice", "stance", "hedge", "holder", "passage", "cited", "contested")
+
 
 def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") -> dict[str, dict[str, Cell]]:
     """Return the grounds of assertions: for each, one cell per column of `GROUNDS`."""
@@ -114,18 +117,19 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
     for row in engine(with_prefixes(_GROUNDS_QUERY % _values(wanted))):
         found[row["assertion"].value].setdefault(row["key"].value, []).append(row["value"].value)
     labels = labels_of(engine, (v for keys in found.values() for values in keys.values() for v in values), language)
+
+    @cache
+    def cell(values: tuple[str, ...]) -> Cell:
+        ids = tuple(sorted(set(values), key=_natural))
+        parts = tuple(labels[i] for i in ids)
+        return Cell("; ".join(parts), ids, parts)
+
     grounds = {}
     for assertion, keys in found.items():
-
-        def cell(key: str, keys: dict[str, list[str]] = keys, joint: str = "; ") -> Cell:
-            ids = sorted(set(keys.get(key, ())), key=_natural)
-            parts = tuple(labels[i] for i in ids)
-            return Cell(joint.join(parts), tuple(ids), parts)
-
-        ground = {name: cell(name) for name in ("claim", "source", "stance", "hedge", "contested")}
-        ground["place"] = cell("passage")
-        ground["voice"] = _voice(cell("voice"), cell("cited"), cell("holder"))
-        grounds[assertion] = ground
+        cells = {key: cell(tuple(keys.get(key, ()))) for key in _KEYS}
+        grounds[assertion] = {name: cells[name] for name in ("claim", "source", "stance", "hedge", "contested")}
+        grounds[assertion]["place"] = cells["passage"]
+        grounds[assertion]["voice"] = _voice(cells["voice"], cells["cited"], cells["holder"])
     return grounds
 
 

@@ -2,8 +2,9 @@
 
 The folder gives the kind: `ask/` answers, `check/` must be empty, `infer/` constructs, `project/` makes
 the edges of a network. `$name` marks a parameter. Where a value is given, every `$name` outside strings,
-IRIs and comments becomes that value, written by the RDF library; where none is given, it stays a variable
-and the answer is unconstrained. So a file is valid SPARQL as it stands.
+IRIs and comments becomes that value, written by the RDF library; where none is given, a FILTER that names it
+falls away and elsewhere it stays a variable. So a file is valid SPARQL as it stands, and what is not asked
+costs nothing.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 """SPARQL's strings, IRIs and comments (`skip`), within which nothing is what it seems, and parameters (`name`)."""
+
+_FILTER = re.compile(
+    TOKEN.pattern + r"| (?P<filter>(?<![\w?$:-])FILTER\b) | (?P<open>[({]) | (?P<close>[)}])",
+    re.DOTALL | re.VERBOSE | re.IGNORECASE,
+)
 
 
 class Param(NamedTuple):
@@ -103,11 +109,12 @@ class Query(NamedTuple):
         return int(self.header.get("order", 1000))
 
     def bind(self, values: Mapping[str, Value]) -> str:
-        """Return the query with parameters replaced by values; others stay variables.
+        """Return the query with parameters replaced by values; what constrains others falls away.
 
         Prefixes of the project that the query uses and does not declare are declared.
         """
-        body = TOKEN.sub(lambda m: str(values[m["name"]]) if m["name"] in values else m[0], self.text)
+        text = _without_filters(self.text, {p.name for p in self.params} - values.keys())
+        body = TOKEN.sub(lambda m: str(values[m["name"]]) if m["name"] in values else m[0], text)
         return with_prefixes(body)
 
     def fault(self, error: Exception) -> QueryError:
@@ -132,6 +139,24 @@ def not_sparql(error: Exception, file: Path, shift: int = 0) -> QueryError:
     if "Prefix not found" in found[3]:
         return QueryError(place, "not SPARQL: an undeclared prefix found before this place", "PREFIX declares one")
     return QueryError(place, f"not SPARQL: {' '.join(found[3].split())}")
+
+
+def _without_filters(query: str, unset: set[str]) -> str:
+    """Leave out each outermost FILTER that names one of the parameters; lines keep their numbers."""
+    kept, end, start, depth, named = [], 0, -1, 0, False
+    for mark in _FILTER.finditer(query):
+        if start < 0:
+            if mark["filter"]:
+                start, depth, named = mark.start(), 0, False
+            continue
+        named = named or mark["name"] in unset
+        depth += bool(mark["open"]) - bool(mark["close"])
+        if depth == 0 and mark["close"]:
+            if named:
+                kept.append(query[end:start].rstrip(" ") + "\n" * query.count("\n", start, mark.end()))
+                end = mark.end()
+            start = -1
+    return "".join([*kept, query[end:]])
 
 
 def with_prefixes(query: str) -> str:

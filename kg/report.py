@@ -211,7 +211,7 @@ def explain(answer: Answer, engine: Engine) -> str:
     `→ supports` leads from the row's claim to the other, `← supports` from the other to it. A link that a
     rule derived names the rule; each link ends in the passages of the other claim.
     """
-    lines = [answer.query.strip(), ""]
+    lines = [*filter(str.strip, answer.query.splitlines()), ""]
     claims = dict.fromkeys(i for row in answer.rows if "claim" in row for i in row["claim"].ids)
     links: dict[str, dict[tuple[str, ...], list[str]]] = {}
     for row in engine(with_prefixes(_LINKS % " ".join(f"<{c}>" for c in claims))) if claims else []:

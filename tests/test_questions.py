@@ -82,6 +82,25 @@ def test_the_columns_are_what_the_query_selects(name: str):
     assert ("assertion" in selected) == (name not in UNGROUNDED)
 
 
+UNSET = {
+    "a filter that names the parameter falls away": ("{ ?c a ?k . FILTER(?c = $x) }", "{ ?c a ?k . }"),
+    "whole, with brackets within": ("{ FILTER EXISTS { ?c air:p (1 $x) } ?c a ?k }", "{ ?c a ?k }"),
+    "the outermost of nested filters": ("{ FILTER NOT EXISTS { ?a a ?b FILTER(?a = $x) } ?c a ?k }", "{ ?c a ?k }"),
+    "a filter that names none stays": ('{ ?c a ?k FILTER(?c != "$x)" && ?k = $y) }',) * 2,
+    "so does a pattern": ("{ ?c a $x . FILTER(?c != ?k) }",) * 2,
+    "a variable is no keyword": ("{ ?filter a $x . $filter a ?k . }",) * 2,
+    "nor is a comment": ("{ # FILTER(\n ?c a $x }",) * 2,
+    "the lines after it keep their numbers": ("{\n  FILTER(\n    $x = 1\n  )\n  ?c a ?k }", "{\n\n\n\n  ?c a ?k }"),
+}
+
+
+@pytest.mark.parametrize(("text", "kept"), UNSET.values(), ids=UNSET)
+def test_what_constrains_a_parameter_without_a_value_falls_away(text: str, kept: str):
+    params = tuple(Param(name, name, "term", "", "") for name in ("x", "filter"))
+    bound = Query("ask", "q", "q.rq", f"SELECT * WHERE {text}", {}, params).bind({})
+    assert re.sub(" +", " ", bound.partition("WHERE ")[2]) == re.sub(" +", " ", kept)
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_rows_come_in_a_fixed_order(name: str):
     assert re.search(r"^ORDER BY [^}]+\Z", QUESTIONS[name].text, re.MULTILINE)
