@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import graph, pipeline, reason
-from kg.queries import read_queries
 from kg.records import Assertion, Claim, Source
 
 if TYPE_CHECKING:
@@ -22,15 +21,10 @@ SEED = 2026
 
 def store_of(founding: pipeline.Asserted, size: int) -> ox.Store:
     """Return an in-memory store with `size` claims, derived triples included."""
-    import pyoxigraph as ox
-
     asserted = [q for q in founding.quads if q.graph_name.value.endswith(("/ontology", "/vocabulary"))]
     for source in grow(founding.sources, size):
         asserted.extend(graph.quads_of(source))
-    store = ox.Store()
-    store.bulk_extend(asserted)
-    store.bulk_extend(reason.derive(asserted, read_queries("infer")))
-    return store
+    return reason.together(asserted, pipeline.derive(replace(founding, quads=asserted)))
 
 
 def grow(sources: tuple[Source, ...], size: int) -> list[Source]:

@@ -112,7 +112,10 @@ def _pattern(expression: Expression, x: str, fresh: Iterator[str], axioms: Seque
         case Some(role, filler):
             y = next(fresh)
             start, end = (y, x) if role.inverse else (x, y)
-            return f"{start} {_iri(role.iri)} {end} . {_pattern(filler, y, fresh, axioms)}"
+            text = _pattern(filler, y, fresh, axioms)
+            if isinstance(filler, And):  # found once and joined; the engine would look it up anew for every ?x
+                text = f"{{ SELECT DISTINCT {y} WHERE {{ {text}}} }} "
+            return f"{start} {_iri(role.iri)} {end} . {text}"
         case And(parts):
             return "".join(_pattern(part, x, fresh, axioms) for part in parts)
         case Or(parts):
