@@ -1,39 +1,58 @@
 """Every ready question in a warm process, on the founding corpus and on made-up corpora that grow.
 
-`python -m bench.questions 1000 10000 100000 > bench/QUESTIONS.md` writes the report: for each size the time of
-every question with the grounds of its rows, how its time grew, and the plans of the slowest three.
+`python -m bench.questions 1000 10000 100000 > bench/QUESTIONS.md` writes the report: the time of every question
+with the grounds of its rows at each size, how its time grew, and the plans of the slowest three.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import platform
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from bench import corpus
-from kg import ask, grounds, pipeline
+from kg import ask, grounds, names, pipeline
 from kg.queries import Query
+
+_HEAD = """# How long the ready questions take
+
+Milliseconds of an answer with the grounds of its rows, and in brackets its rows, written by
+`python -m bench.questions {}` (Oxigraph {}, Python {}, {} cores): a warm process, a database on disk,
+the defaults of all parameters, the best of five after one that warms up; beyond two seconds, one alone.
+
+Growth is that of the time between the last two sizes, divided by the growth of the rows or of the property
+named in the question that grew most, whichever is more: 1 is linear. Tensions grow with the square of the
+made-up corpus, because its vocabulary stays the same.
+
+The plans are the engine's own: for each operator the rows that it gave and the milliseconds that it took with
+those below it, which is longer than without counting.
+"""
 
 PATIENCE = 2.0
 """Seconds after which a question is not measured again."""
 
 
 class Measured(NamedTuple):
-    """A question's best time in milliseconds, and the rows of its answer."""
+    """A question at one size: its best time, the rows of its answer, the quads of each property that it names."""
 
     ms: float
     rows: int
+    quads: dict[str, int]
+    query: str
 
 
 class Step(NamedTuple):
-    """One operator of a plan, with the rows that it gave and the milliseconds that it and those below it took."""
+    """One operator of a plan: how deep it stands, the rows that it gave, the time that it and those below it took."""
 
     depth: int
     name: str
@@ -41,44 +60,87 @@ class Step(NamedTuple):
     ms: float
 
 
-def write(folder: Path, quads: Iterable[ox.Quad]) -> Path:
-    """Write quads as a store on disk, as a build would, and close it."""
+def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
+    """Write quads as a database on disk and close it."""
     store = ox.Store(str(folder))
     store.bulk_extend(quads)
     store.optimize()
-    return folder
 
 
-def measure(engine: grounds.Engine, question: Query, runs: int = 5) -> Measured:
+def measure(store: ox.Store, question: Query, runs: int = 5) -> Measured:
     """Answer a question with its grounds `runs` times after a first time that warms up."""
-    best, rows = float("inf"), 0
-    for number in range(runs + 1):
+    engine, times = grounds.local(store), []
+    for _ in range(runs + 1):
         started = time.perf_counter()
-        rows = len(ask.answer(engine, question, {}).rows)
-        took = time.perf_counter() - started
-        if number or took > PATIENCE:
-            best = min(best, took)
-        if took > PATIENCE:
+        answer = ask.answer(engine, question, {})
+        times.append(time.perf_counter() - started)
+        if times[-1] > PATIENCE:
             break
-    return Measured(best * 1000, rows)
+    return Measured(min(times[1:] or times) * 1000, len(answer.rows), named(store, question), answer.query)
+
+
+def named(store: ox.Store, question: Query) -> dict[str, int]:
+    """Return how many quads the store has of each property that a question names."""
+    words = {names.expand(word) for word in re.findall(r"\b[a-z]+:[A-Za-z]+\b", question.text)}
+    return {iri: sum(1 for _ in store.quads_for_pattern(None, ox.NamedNode(iri), None)) for iri in sorted(words)}
+
+
+def growth(small: Measured, large: Measured) -> float:
+    """Return by how much the time grew, over what grew most of the rows and the properties that the question names."""
+    scanned = (large.quads[iri] / count for iri, count in small.quads.items() if count)
+    return (large.ms / small.ms) / max(large.rows / max(small.rows, 1), *scanned)
 
 
 def plan(folder: Path, query: str) -> Iterator[Step]:
-    """Yield the operators that the engine ran for a query, with its own counts; the command-line Oxigraph tells."""
+    """Yield the operators that the engine ran for a query, as the command-line Oxigraph tells them."""
     with tempfile.TemporaryDirectory() as work:
-        told = Path(work) / "plan.json"
+        told = Path(work, "plan.json")
         command = ["oxigraph", "query", "--location", folder, "--union-default-graph", "--query", query]
-        options = ["--results-format", "tsv", "--results-file", Path(work) / "rows", "--explain-file", told, "--stats"]
+        options = ["--results-format", "tsv", "--results-file", Path(work, "rows"), "--explain-file", told, "--stats"]
         subprocess.run([*command, *options], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         yield from _steps(json.loads(told.read_text())["plan"])
 
 
 def _steps(node: dict[str, Any], depth: int = 0) -> Iterator[Step]:
-    yield Step(depth, node["name"], node["number of results"], node["duration in seconds"] * 1000)
+    name = re.sub(r"<([^>]+)>", lambda m: names.compact(m[1]), node["name"])
+    yield Step(depth, name, node["number of results"], node["duration in seconds"] * 1000)
     for child in node["children"]:
         yield from _steps(child, depth + 1)
 
 
-def growth(small: Measured, large: Measured, times: float) -> float:
-    """Return how much faster the time grew than what is returned or, if that grew less, what is there."""
-    return (large.ms / small.ms) / max(times, large.rows / max(small.rows, 1))
+def report(table: dict[str, list[Measured]], sizes: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of the table, the slowest at the largest size first."""
+    yield f"| question | {' | '.join(sizes)} | growth |"
+    yield f"|---|{'---:|' * (len(sizes) + 1)}"
+    for name, cells in table.items():
+        shown = " | ".join(f"{cell.ms:,.1f} ({cell.rows:,})" for cell in cells)
+        yield f"| `{name}` | {shown} | {f'{growth(*cells[-2:]):.1f}' if len(cells) > 2 else ''} |"
+
+
+def main(sizes: tuple[int, ...] = ()) -> None:
+    """Print the report in Markdown; without sizes, of the founding corpus alone."""
+    founding = pipeline.load(pipeline.Inputs.of())
+    table: dict[str, list[Measured]] = {question.name: [] for question in ask.catalogue()}
+    titles = ["founding", *(f"{size:,} claims" for size in sizes)]
+    with tempfile.TemporaryDirectory() as work:
+        for title, size in zip(titles, (0, *sizes), strict=True):
+            started, folder = time.perf_counter(), Path(work, title)
+            made = corpus.store_of(founding, size)
+            print(f"{title}: {len(made):,} quads in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+            write(folder, made)
+            del made
+            store = ox.Store.read_only(str(folder))
+            for name, cells in table.items():
+                cells.append(measure(store, ask.find(name)))
+        table = dict(sorted(table.items(), key=lambda item: -item[1][-1].ms))
+        print(_HEAD.format(" ".join(map(str, sizes)), ox.__version__, platform.python_version(), os.cpu_count()))
+        print(*report(table, titles), sep="\n")
+        for name, cells in list(table.items())[:3]:
+            print(f"\n## The plan of `{name}`, {titles[-1]}\n\n```")
+            for step in plan(folder, cells[-1].query):
+                print(f"{step.rows:>12,} {step.ms:>10,.0f}  {'  ' * step.depth}{step.name}")
+            print("```")
+
+
+if __name__ == "__main__":
+    main(tuple(int(word) for word in sys.argv[1:]))

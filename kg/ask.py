@@ -145,15 +145,17 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
     query = question.bind({name: term for name, (term, _) in values.items()})
     solutions = engine(query)
     grounds = grounds_of(engine, [s["assertion"].value for s in solutions if "assertion" in s], language)
-    labels = labels_of(engine, [t.value for s in solutions for t in s.values() if _is_thing(t)], language)
     own = tuple(question.columns)
+    shown = (t.value for s in solutions for name, t in s.items() if name in own and _is_thing(t))
+    labels = labels_of(engine, shown, language)
     grounded = question.header.get("grounds") != "none"
     columns = own + tuple(c for c in GROUNDS if grounded and c not in own)
     claims = {a: g["claim"].ids[0] for a, g in grounds.items() if g["claim"].ids}
     computed = _computed(question, engine, claims.values(), language)
     rows = []
+    blank = dict.fromkeys(columns, Cell(""))
     for solution in solutions:
-        row: dict[str, Cell] = {}
+        row = dict(blank)
         if "assertion" in solution:
             row["assertion"] = Cell(solution["assertion"].value, (solution["assertion"].value,))
             row.update(grounds[solution["assertion"].value])
@@ -161,7 +163,7 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
         for name, term in solution.items():
             if name in own:
                 row[name] = _cell(term, labels)
-        rows.append({**{c: Cell("") for c in columns}, **row})
+        rows.append(row)
     return Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query)
 
 
@@ -180,5 +182,5 @@ def _is_thing(term: Term) -> bool:
 
 def _cell(term: Term, labels: Mapping[str, str]) -> Cell:
     if _is_thing(term):
-        return Cell(labels.get(term.value, names.compact(term.value)), (term.value,))
+        return Cell(labels[term.value], (term.value,))
     return Cell(term.value)

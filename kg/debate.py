@@ -58,10 +58,11 @@ class Debate:
         tension = nx.Graph((a, b) for a, b in conflicts if a != b)
         support = nx.DiGraph((a, b) for a, b in supports if a != b)
         attack = nx.DiGraph()
+        backed = {c: {c} | (nx.ancestors(support, c) if c in support else set()) for c in tension}
         for a, b in tension.edges:
             for one, other in ((a, b), (b, a)):
-                for attacker in {one} | (nx.ancestors(support, one) if one in support else set()):
-                    for target in {other} | (nx.ancestors(support, other) if other in support else set()):
+                for attacker in backed[one]:
+                    for target in backed[other]:
                         if attacker != target and (attacker in accepted or target not in accepted):
                             attack.add_edge(attacker, target)
         return cls(

@@ -63,14 +63,10 @@ def labels_of(engine: Engine, iris: Iterable[str], language: str = "en") -> dict
     wanted = list(dict.fromkeys(iris))
     if not wanted:
         return {}
-    query = with_prefixes(
-        f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {_values(wanted)} }} "
-        "?thing skos:prefLabel|air:statement ?label }"
-    )
-    found: dict[str, list[Any]] = {}
-    for row in engine(query):
-        found.setdefault(row["thing"].value, []).append(row["label"])
-    return {iri: _best(found.get(iri, ()), language) or names.compact(iri) for iri in wanted}
+    found: list[list[Any]] = [[] for _ in wanted]
+    for row in engine(with_prefixes(_LABELS_QUERY) % _numbered(wanted)):
+        found[int(row["number"].value)].append(row["label"])
+    return {iri: _best(labels, language) or names.compact(iri) for iri, labels in zip(wanted, found, strict=True)}
 
 
 def _best(literals: Sequence[Any], language: str) -> str:
@@ -82,30 +78,35 @@ def _rank(found: str, wanted: str) -> int:
     return [wanted, "en", ""].index(found) if found in (wanted, "en", "") else 3
 
 
-def _values(iris: Iterable[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in iris)
+def _numbered(iris: Iterable[str]) -> str:
+    """Return IRIs with numbers, for VALUES: a number is at hand in a row, an IRI is looked up for each on disk."""
+    return " ".join(f'(<{iri}> "{number}")' for number, iri in enumerate(iris))
 
+
+_LABELS_QUERY = """
+SELECT ?number ?label WHERE {
+  VALUES (?thing ?number) { %s }
+  ?thing skos:prefLabel|air:statement ?label
+}
+"""
 
 _GROUNDS_QUERY = """
-SELECT ?assertion ?key ?value WHERE {
-  VALUES ?assertion { %s }
+SELECT ?key ?value (GROUP_CONCAT(?number) AS ?numbers) WHERE {
+  VALUES (?assertion ?number) { %s }
   {
     ?assertion ?property ?value .
     VALUES (?property ?key) {
-      (air:asserts "claim") (air:inSource "source") (air:hasVoice "voice")
-      (air:hasStance "stance") (air:hasHedge "hedge") (air:heldBy "holder")
+      (air:asserts "claim") (air:inSource "source") (air:hasPassage "place")
+      (air:hasVoice "voice") (air:hasStance "stance") (air:hasHedge "hedge") (air:heldBy "holder")
     }
-  } UNION {
-    ?assertion air:hasPassage ?value . BIND("passage" AS ?key)
   } UNION {
     ?assertion air:hasAttribution/(air:attributedTo|air:throughCitation) ?value . BIND("cited" AS ?key)
   } UNION {
     ?assertion air:asserts/air:isContestedBy ?value . BIND("contested" AS ?key)
   }
 }
+GROUP BY ?key ?value
 """
-
-_KEYS = ("claim", "source", "voice", "stance", "hedge", "holder", "passage", "cited", "contested")
 
 
 def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") -> dict[str, dict[str, Cell]]:
@@ -113,10 +114,12 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
     wanted = list(dict.fromkeys(assertions))
     if not wanted:
         return {}
-    found: dict[str, dict[str, list[str]]] = {a: {} for a in wanted}
-    for row in engine(with_prefixes(_GROUNDS_QUERY % _values(wanted))):
-        found[row["assertion"].value].setdefault(row["key"].value, []).append(row["value"].value)
-    labels = labels_of(engine, (v for keys in found.values() for values in keys.values() for v in values), language)
+    found: list[dict[str, list[str]]] = [{} for _ in wanted]
+    for row in engine(with_prefixes(_GROUNDS_QUERY) % _numbered(wanted)):
+        key, value = row["key"].value, row["value"].value
+        for number in row["numbers"].value.split():
+            found[int(number)].setdefault(key, []).append(value)
+    labels = labels_of(engine, (iri for keys in found for iris in keys.values() for iri in iris), language)
 
     @cache
     def cell(values: tuple[str, ...]) -> Cell:
@@ -125,11 +128,10 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
         return Cell("; ".join(parts), ids, parts)
 
     grounds = {}
-    for assertion, keys in found.items():
-        cells = {key: cell(tuple(keys.get(key, ()))) for key in _KEYS}
-        grounds[assertion] = {name: cells[name] for name in ("claim", "source", "stance", "hedge", "contested")}
-        grounds[assertion]["place"] = cells["passage"]
-        grounds[assertion]["voice"] = _voice(cells["voice"], cells["cited"], cells["holder"])
+    for assertion, keys in zip(wanted, found, strict=True):
+        cells = {key: cell(tuple(keys.get(key, ()))) for key in (*GROUNDS, "cited", "holder")}
+        voice = _voice(cells["voice"], cells.pop("cited"), cells.pop("holder"))
+        grounds[assertion] = {**cells, "voice": voice}
     return grounds
 
 
