@@ -28,7 +28,7 @@ _HEAD = """# How long the ready questions take
 
 Milliseconds of an answer with the grounds of its rows, and in brackets its rows, written by
 `python -m bench.questions {}` (Oxigraph {}, Python {}, {} cores): a warm process, a database on disk,
-the defaults of all parameters, the best of five after one that warms up; beyond two seconds, one alone.
+the defaults of all parameters, the best of three after one that warms up; beyond two seconds, one alone.
 
 Growth is that of the time between the last two sizes, divided by the growth of the rows or of the property
 named in the question that grew most, whichever is more: 1 is linear. Tensions grow with the square of the
@@ -67,7 +67,7 @@ def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
     store.optimize()
 
 
-def measure(store: ox.Store, question: Query, runs: int = 5) -> Measured:
+def measure(store: ox.Store, question: Query, runs: int = 3) -> Measured:
     """Answer a question with its grounds `runs` times after a first time that warms up."""
     engine, times = grounds.local(store), []
     for _ in range(runs + 1):
@@ -133,6 +133,7 @@ def main(sizes: tuple[int, ...] = ()) -> None:
             store = ox.Store.read_only(str(folder))
             for name, cells in table.items():
                 cells.append(measure(store, ask.find(name)))
+                print(f"  {name}: {cells[-1].ms:,.0f} ms", file=sys.stderr)
         table = dict(sorted(table.items(), key=lambda item: -item[1][-1].ms))
         print(_HEAD.format(" ".join(map(str, sizes)), ox.__version__, platform.python_version(), os.cpu_count()))
         print(*report(table, titles), sep="\n")

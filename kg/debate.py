@@ -108,22 +108,36 @@ class Debate:
         all when, besides, no attacker of it is in one: attacks that are not mutual come here only from
         endorsed claims, each of which is admissible by itself, so that nothing else can keep a claim out.
         """
-        credulous = {claim: self._admissible(frozenset({claim})) for claim in self.attackers}
+        credulous = {claim: self._admissible(frozenset({claim}), self.attackers[claim]) for claim in self.attackers}
         return {
             claim: "none" if not yes else "some" if any(credulous[a] for a in self.attackers[claim]) else "all"
             for claim, yes in credulous.items()
         }
 
-    def _admissible(self, chosen: frozenset[str]) -> bool:
-        """Tell whether a conflict-free set can be completed to one that attacks all its attackers."""
-        attackers = {a for claim in chosen for a in self.attackers.get(claim, ())}
+    def _admissible(self, chosen: frozenset[str], barred: frozenset[str]) -> bool:
+        """Tell whether a conflict-free set can be completed to one that attacks all its attackers.
+
+        The attacker with the fewest possible defenders is answered first, and a defender that led nowhere is not
+        tried again beside the others.
+
+        Args:
+            chosen: the set.
+            barred: its attackers, and what cannot complete it.
+
+        """
+        attackers = {a for claim in chosen for a in self.attackers[claim]}
         if attackers & chosen:
             return False
-        for attacker in sorted(attackers):
-            defenders = self.attackers.get(attacker, frozenset())
-            if not defenders & chosen:
-                return any(self._admissible(chosen | {d}) for d in sorted(defenders))
-        return True
+        answers = [self.attackers[a] - barred for a in attackers if chosen.isdisjoint(self.attackers[a])]
+        if not answers:
+            return True
+        fewest = min(answers, key=len)
+        for defender in sorted(fewest):
+            against = self.attackers[defender]
+            if chosen.isdisjoint(against) and self._admissible(chosen | {defender}, barred | against):
+                return True
+            barred |= {defender}
+        return False
 
     def strength(self, wanted: Iterable[str], tolerance: float = 1e-4) -> dict[str, float]:
         """Return the quadratic energy strength of claims, between 0 and 1, by Euler's method.
