@@ -343,3 +343,19 @@ def test_every_lock_of_the_founding_corpus_fits_its_text(texts: Path) -> None:
         assert all(json.dumps(at) and text.find(at).start == a.start for at, a in lock.passages.items())
         checked += 1
     assert checked >= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "number"),
+    [
+        ("INTRODUCTION\n\nOne says it.\n\nTwo says it.\n", "Two", 2),
+        ("INTRODUCTION\n\nOne says it.\n\nTwo says it.\n", "INTRO", 1),
+        ("One says it.\n\nTwo says it.\n", "One", 1),
+        ("One says it.\n\nTwo says it.\n", "Two", 2),
+        ("چکیده\n\nیکی می‌گوید.\n\nدومی می‌گوید.\n", "دومی", 2),
+        ("گفت چرا؟\nدومی گفت.\n", "دومی", 2),
+    ],
+)
+def test_a_heading_is_no_paragraph_and_a_section_may_begin_without_one(text: str, word: str, number: int) -> None:
+    """A reader who counts paragraphs must come to the one that is cited."""
+    assert Text(text).paragraph(0, text.index(word)) == number

@@ -164,6 +164,7 @@ KNOWN_ORPHANS = {
     "code:force.may": "completes the list must, should, may, which the coding format fixes",
     "actor:turkey": "named by a source only within another term; kept for its match in Wikidata",
     "power:coercive-power": "completes hard power beside military power",
+    "relation:originates-in": "a released name is never taken back; the one claim that had it says first use",
 }
 """Terms that nothing uses, each with the reason why it stays."""
 

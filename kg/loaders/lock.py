@@ -123,8 +123,7 @@ def make_lock(text: Text, file: str, sections: list[tuple[str, str, Place]], ats
 def anchor_of(text: Text, span: Span, sections: dict[str, int]) -> Anchor:
     """Describe a span: its paragraph is counted from the start of its section."""
     begin = max((start for start in sections.values() if start <= span.start), default=0)
-    paragraph = max(1, text.paragraph(begin, span.start))
-    return Anchor(span.start, span.end, paragraph, text.digest(span))
+    return Anchor(span.start, span.end, text.paragraph(begin, span.start), text.digest(span))
 
 
 def verify(lock: Lock, text: Text, place: Place, sections: Iterable[tuple[str, str]] = ()) -> list[AnchorError]:

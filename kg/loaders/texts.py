@@ -19,6 +19,7 @@ ELLIPSIS = "…"
 END_WORDS = 6
 WHOLE_WORDS = 8
 
+_ENDS = (".", "!", "?", "؟", "…", "”", "»", '"')
 _DROPPED = {"\u200c", "\u200d", "\u00ad", "*", "_"}
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا"})
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
@@ -121,10 +122,14 @@ class Text:
         return self.text.count("\n", 0, offset) + 1
 
     def paragraph(self, start: int, offset: int) -> int:
-        """Count the non-blank lines that begin after `start` and up to `offset`; 0 is the line of `start` itself."""
+        """Return the number of the paragraph at `offset`, from 1, in the section that begins at `start`.
+
+        A section's first line is its heading, which is no paragraph, unless it ends as a sentence does.
+        """
+        first = self.text[start:].partition("\n")[0].rstrip()
         lines = self.text[start:offset].split("\n")
         begun = lines[1:-1] + ([lines[-1] + "."] if len(lines) > 1 else [])
-        return sum(1 for line in begun if line.strip())
+        return max(1, first.endswith(_ENDS) + sum(1 for line in begun if line.strip()))
 
     def sentences(self, languages: Iterable[tuple[int, str]]) -> list[Span]:
         """Split into sentences, line by line (a line is a paragraph, a heading or a table row).
