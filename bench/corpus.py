@@ -44,7 +44,7 @@ def grow(sources: tuple[Source, ...], size: int) -> Iterator[Source]:
             pool.setdefault((claim.kind, slot), []).append(values)
     for number in count():
         made: set[str] = set()
-        works = {w.id: w.id if rng.random() < KNOWN_WORKS else f"{w.id}-{number}" for s in sources for w in s.works}
+        works = {w.id: w.id if rng.random() < KNOWN_WORKS else _name(w.id, number) for s in sources for w in s.works}
         for source in sources:
             claims = tuple(_claim(claim, number, pool, rng) for claim in source.claims[:size])
             size -= len(claims)
@@ -56,17 +56,22 @@ def grow(sources: tuple[Source, ...], size: int) -> Iterator[Source]:
 
 def _claim(claim: Claim, number: int, pool: dict[tuple[str, str], list[tuple[str, ...]]], rng: random.Random) -> Claim:
     values = tuple((slot, rng.choice(pool[claim.kind, slot])) for slot, _ in claim.values)
-    name, statement = f"{claim.id}-{number}", f"{claim.statement} ({number})"
-    return replace(claim, id=name, source=f"{claim.source}-{number}", statement=statement, values=values)
+    name, statement = _name(claim.id, number), f"{claim.statement} ({number})"
+    return replace(claim, id=name, source=_name(claim.source, number), statement=statement, values=values)
+
+
+def _name(name: str, number: int) -> str:
+    """Keep the names of the first copy, so that the defaults of the questions are there."""
+    return f"{name}-{number}" if number else name
 
 
 def _copy(source: Source, number: int, claims: tuple[Claim, ...], made: set[str], works: dict[str, str]) -> Source:
-    name = f"{source.id}-{number}"
+    name = _name(source.id, number)
 
     def assertion(old: Assertion) -> Assertion:
         passages = tuple(replace(p, source=name) for p in old.passages)
         credits = tuple(replace(c, to=works[c.to] if c.resolved else c.to) for c in old.attributions)
-        claim = f"{old.claim}-{number}"
+        claim = _name(old.claim, number)
         return replace(old, source=name, claim=claim, passages=passages, attributions=credits)
 
     def citation(old: Citation) -> Citation:
@@ -74,7 +79,7 @@ def _copy(source: Source, number: int, claims: tuple[Claim, ...], made: set[str]
         return replace(old, source=name, passage=replace(old.passage, source=name), work=work, probably=probably)
 
     links = (
-        replace(k, source=name, subject=f"{k.subject}-{number}", object=f"{k.object}-{number}") for k in source.links
+        replace(k, source=name, subject=_name(k.subject, number), object=_name(k.object, number)) for k in source.links
     )
     return replace(
         source,
