@@ -34,7 +34,9 @@ and not that of a cache which a large database outgrows.
 
 Growth is that of the time between the last two sizes, divided by the growth of the rows or of the property
 named in the question that grew most, whichever is more: 1 is linear. Tensions grow with the square of the
-made-up corpus, because its vocabulary stays the same.
+made-up corpus, because its vocabulary stays the same; a question that reads all of them (`theories-disagree`,
+`theories-challenged`, `both-sides`) shows more than 1, because the properties that it names belong to the links
+of support and refinement too, which do not. A test counts the work of every question in rows instead of time.
 
 The plans are the engine's own, on disk: for each operator the rows that it gave and the milliseconds that it
 took with those below it, which is longer than without counting.
