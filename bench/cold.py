@@ -7,9 +7,11 @@ import tempfile
 from pathlib import Path
 
 from bench.timing import alternate
-from kg import pipeline, store
+from kg import pipeline
+from kg.load.inputs import Inputs
 from kg.queries import read_query
 from kg.resources import resource
+from kg.store import local as store
 
 BARE = """
 import pyoxigraph as ox
@@ -33,7 +35,7 @@ def main(runs: int = 9) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         where = Path(folder)
-        pipeline.build(pipeline.Inputs.of(), where / "store")
+        pipeline.build(Inputs.of(), where / "store")
         query = where / "query.rq"
         question = read_query(resource("queries") / "ask" / "weakens.rq")
         default = ox.NamedNode("https://w3id.org/airkg/id/phenomenon/state-monopoly")

@@ -15,7 +15,8 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from kg import graph, pipeline, reason
+from kg import graph, pipeline
+from kg.reason import rules as reason
 from kg.records import Assertion, Citation, Claim, Source
 
 if TYPE_CHECKING:

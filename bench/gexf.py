@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from kg.export import Job, about, gexf, style
-from kg.networks import Edge, Network, Node
+from kg.measure.networks import Edge, Network, Node
 
 KINDS = ("actor", "technology", "mechanism", "phenomenon", "power", "risk")
 RELATIONS = (("weakens", "weakening"), ("strengthens", "strengthening"), ("transforms", "other"))

@@ -21,7 +21,10 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from bench import corpus
-from kg import ask, grounds, names, pipeline
+from kg import grounds, names, pipeline
+from kg.ask import answer as ask
+from kg.ask import find as questions
+from kg.load.inputs import Inputs
 from kg.queries import Query
 
 _HEAD = """# How long the ready questions take
@@ -124,8 +127,8 @@ def report(table: dict[str, list[Measured]], sizes: Sequence[str]) -> Iterator[s
 
 def main(sizes: tuple[int, ...] = ()) -> None:
     """Print the report in Markdown; without sizes, of the founding corpus alone."""
-    founding = pipeline.load(pipeline.Inputs.of())
-    table: dict[str, list[Measured]] = {question.name: [] for question in ask.catalogue()}
+    founding = pipeline.load(Inputs.of())
+    table: dict[str, list[Measured]] = {question.name: [] for question in questions.catalogue()}
     titles = ["founding", *(f"{size:,} claims" for size in sizes)]
     with tempfile.TemporaryDirectory() as work:
         for title, size in zip(titles, (0, *sizes), strict=True):
@@ -137,7 +140,7 @@ def main(sizes: tuple[int, ...] = ()) -> None:
             if not size:
                 store = ox.Store.read_only(str(folder))
             for name, cells in table.items():
-                cells.append(measure(store, ask.find(name)))
+                cells.append(measure(store, questions.find(name)))
                 print(f"  {name}: {cells[-1].ms:,.0f} ms", file=sys.stderr)
         table = dict(sorted(table.items(), key=lambda item: -item[1][-1].ms))
         print(_HEAD.format(" ".join(map(str, sizes)), ox.__version__, platform.python_version(), os.cpu_count()))

@@ -8,16 +8,16 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "KgError": "errors",
-    "Inputs": "pipeline",
+    "Inputs": "load.inputs",
     "build": "pipeline",
     "load": "pipeline",
-    "anchor": "pipeline",
-    "coverage": "pipeline",
-    "open_store": "store",
-    "default_path": "store",
-    "Answer": "ask",
-    "answer": "ask",
-    "catalogue": "ask",
+    "anchor": "coding.anchor",
+    "coverage": "coding.coverage",
+    "open_store": "store.local",
+    "default_path": "store.local",
+    "Answer": "ask.answer",
+    "answer": "ask.answer",
+    "catalogue": "ask.find",
     "local": "grounds",
 }
 

@@ -2,82 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import names, resources, store
-from kg.errors import CodingError, Faults, InputError, Place, StoreError
+from kg import __version__, names, resources
+from kg.errors import Faults, InputError, Place, StoreError
+from kg.load.inputs import Inputs, corpus_files
+from kg.store import local as store
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    from kg.axioms import Axiom
-    from kg.loaders.folder import Folder
+    from kg.reason.axioms import Axiom
     from kg.records import Source
-    from kg.validate import Finding
+    from kg.validate.findings import Finding
 
 Progress = Callable[[str], None]
 
 
 def _silent(stage: str) -> None:
     """Report to nobody."""
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What a build reads.
-
-    Attributes:
-        corpora: directories of sources (the founding corpus is one of them).
-        texts: where the readers' copies of the sources are, or None.
-
-    """
-
-    corpora: tuple[Path, ...]
-    texts: Path | None = None
-
-    @classmethod
-    def of(cls, own: Sequence[Path] = (), texts: Path | None = None, founding: bool = True) -> Inputs:
-        """Return the founding corpus and a scholar's own directories.
-
-        Raises:
-            CodingError: a directory is not there or holds no source.
-
-        """
-        corpora = tuple([resources.resource("corpus")] * founding + list(own))
-        for directory in (*corpora, *([texts] if texts else [])):
-            if not directory.is_dir():
-                raise CodingError(Place(directory), "the directory is not there")
-        for directory in own:
-            resources.folders_below(directory)
-        return cls(corpora, texts)
-
-    def files(self) -> list[Path]:
-        """Return every file that a build depends on, in a fixed order."""
-        found = [f for kind in ("ontology", "shapes", "queries") for f in resources.files(kind, "**/*") if f.is_file()]
-        for corpus in self.corpora:
-            found += corpus_files(corpus)
-        if self.texts:
-            found += sorted(f for pattern in ("*.txt", "*.md") for f in self.texts.glob(pattern))
-        return found
-
-    def fingerprint(self) -> str:
-        """Return a hash of the contents of all inputs and of the program's version."""
-        digest = hashlib.sha256(_version().encode())
-        for file in [*self.files(), *sorted(resources.PACKAGE.rglob("*.py"))]:
-            digest.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
-        return digest.hexdigest()
-
-
-_CORPUS_FILES = ("source.yaml", "references.json", "coding.yaml", "anchors.lock", "vocabulary.ttl")
-
-
-def corpus_files(corpus: Path) -> list[Path]:
-    """Return the files of a directory of sources that a build reads: its own and those of the folders in it."""
-    return sorted(f for name in _CORPUS_FILES for f in (*corpus.glob(name), *corpus.glob(f"*/{name}")) if f.is_file())
 
 
 @dataclass(frozen=True)
@@ -103,21 +49,6 @@ class Built:
     findings: tuple[Finding, ...] = ()
 
 
-def open_folders(inputs: Inputs) -> list[Folder]:
-    """Open every source folder of the inputs; what is wrong with one stands in its `faults`."""
-    from kg.loaders.folder import open_folder
-
-    opened = [open_folder(path) for corpus in inputs.corpora for path in resources.folders_below(corpus)]
-    seen: dict[str, Path] = {}
-    for folder in opened:
-        name = folder.name
-        if name in seen:
-            message = f"source id '{name}' stands twice"
-            folder.faults.append(CodingError(folder.place("id"), message, f"also in {seen[name]}"))
-        seen[name] = folder.path
-    return opened
-
-
 def load(inputs: Inputs) -> Asserted:
     """Read and check all inputs, and turn them into quads.
 
@@ -127,10 +58,11 @@ def load(inputs: Inputs) -> Asserted:
     """
     import pyoxigraph as ox
 
-    from kg import axioms
     from kg.graph import quads_of
-    from kg.loaders import corpus
-    from kg.loaders.vocabulary import Vocabulary, read_turtle
+    from kg.load import corpus
+    from kg.load.folder import open_folders
+    from kg.load.vocabulary import Vocabulary, read_turtle
+    from kg.reason import axioms
 
     own = [f for corpus in inputs.corpora for f in corpus_files(corpus) if f.name == "vocabulary.ttl"]
     faults: list[InputError] = []
@@ -205,9 +137,9 @@ def _places(sources: Iterable[Source], files: Mapping[str, Path]) -> dict[str, P
 
 def derive(asserted: Asserted) -> list[ox.Quad]:
     """Run the rules of `queries/infer/` over what is asserted, then those of the defined classes."""
-    from kg.definitions import rules
     from kg.queries import read_queries
-    from kg.reason import derive as run
+    from kg.reason.definitions import rules
+    from kg.reason.rules import derive as run
 
     return run(asserted.quads, [*read_queries("infer"), *rules(asserted.axioms)])
 
@@ -215,11 +147,12 @@ def derive(asserted: Asserted) -> list[ox.Quad]:
 def examine(asserted: Asserted, derived: Iterable[ox.Quad], whole: ox.Store | None = None) -> list[Finding]:
     """Validate the asserted graph against the shapes, then run the check queries over the whole.
 
-    Checks with the tag `ontology` are left out: they want all files of the ontology, and `kg.lint` runs them.
+    Checks with the tag `ontology` are left out: they want all files of the ontology, and `kg.validate.lint` runs them.
     """
     from kg.queries import read_queries
-    from kg.reason import together
-    from kg.validate import check, conform
+    from kg.reason.rules import together
+    from kg.validate.checks import check
+    from kg.validate.shapes import conform
 
     found = conform(asserted.quads, asserted.shapes, asserted.places)
     checks = [query for query in read_queries("check") if "ontology" not in query.tags]
@@ -228,8 +161,8 @@ def examine(asserted: Asserted, derived: Iterable[ox.Quad], whole: ox.Store | No
 
 def classify(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
     """Look at the graph as a reasoner would: form, clashes, and HermiT over all terms and a sample of the claims."""
-    from kg.loaders.blocks import Blocks
-    from kg.owl import check
+    from kg.load.blocks import Blocks
+    from kg.reason.owl import check
 
     terms, coded = Blocks(resources.files("ontology", "**/*.ttl")), asserted.places
     return check([*asserted.quads, *derived], asserted.axioms, lambda iri: coded.get(iri) or terms.place(iri))
@@ -245,8 +178,8 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     """
     from kg import inventory
     from kg.queries import compiled, read_queries
-    from kg.reason import together
-    from kg.validate import Invalid
+    from kg.reason.rules import together
+    from kg.validate.findings import Invalid
 
     fingerprint = inputs.fingerprint()
     seal = store.read_seal(path)
@@ -264,14 +197,14 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     progress("publishing")
     about = {
         "inputs": fingerprint,
-        "version": _version(),
+        "version": __version__,
         "sources": [s.id for s in asserted.sources],
         "corpora": [str(c.resolve()) for c in inputs.corpora],
         "assertions": sum(len(s.assertions) for s in asserted.sources),
         "claims": sum(len(s.claims) for s in asserted.sources),
     }
     ready = compiled(read_queries("ask"))
-    described = inventory.describe(whole, _version())
+    described = inventory.describe(whole, __version__)
     files = {inventory.FILE: lambda seal: inventory.turtle(described, seal)}
     quads = [*asserted.quads, *derived, *described]
     return Built(store.publish(path, quads, about, ready, files), True, tuple(findings))
@@ -283,116 +216,3 @@ def _sound(path: Path) -> bool:
     except StoreError:
         return False
     return True
-
-
-def _version() -> str:
-    from kg import __version__
-
-    return __version__
-
-
-def find_text(folder: Folder, texts: Path) -> Path | None:
-    """Return the reader's copy of a source's text, or None when it is not below `texts`."""
-    file = texts / folder.about.text.file
-    return file if file.is_file() else None
-
-
-def anchor(inputs: Inputs, texts: Path) -> dict[str, int]:
-    """Write `anchors.lock` for every source whose text is at hand.
-
-    Returns:
-        Source id and number of passages, for each lock that was written.
-
-    Raises:
-        Faults: a passage that does not stand exactly once, or a text that is not the one in source.yaml;
-            no lock is written then.
-
-    """
-    from kg.loaders.lock import NAME, make_lock
-    from kg.loaders.texts import Text
-
-    folders = open_folders(inputs)
-    faults: list[InputError] = [fault for folder in folders for fault in folder.faults]
-    if faults:
-        raise Faults(faults)
-    written: list[tuple[Path, str, str, int]] = []
-    for folder in folders:
-        file = find_text(folder, texts)
-        if file is None:
-            continue
-        text = Text.read(file)
-        form = folder.about
-        if text.sha256 != form.text.sha256:
-            message = f"sha256 {form.text.sha256[:12]}… found, {text.sha256[:12]}… of {file.name} expected"
-            hint = "offsets hold for one copy of the text only; if this is the copy you code from, set its hash here"
-            faults.append(CodingError(folder.place("text", "sha256"), message, hint))
-            continue
-        try:
-            lock = make_lock(text, form.text.file, folder.section_ats, folder.ats)
-        except Faults as error:
-            faults.extend(error.faults)
-            continue
-        written.append((folder.path / NAME, lock.dump(), form.id, len(lock.passages)))
-    if faults:
-        raise Faults(faults)
-    for path, dump, _, _ in written:
-        temporary = path.with_suffix(".tmp")
-        try:
-            temporary.write_text(dump, encoding="utf-8")
-            temporary.replace(path)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise CodingError(Place(path), f"cannot be written: {error.strerror}") from None
-    return {name: count for _, _, name, count in written}
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How much of a source's argument is cited.
-
-    Attributes:
-        source: its id.
-        sentences: all sentences of the text.
-        left_out: those that stand in the source's list of sentences left out.
-        cited: those of the others that some assertion cites.
-        open: line, first words' offset and words of those that nothing accounts for.
-
-    """
-
-    source: str
-    sentences: int
-    left_out: int
-    cited: int
-    open: tuple[tuple[int, int, str], ...]
-
-    @property
-    def share(self) -> float:
-        """Cited sentences among the sentences of argument."""
-        argument = self.sentences - self.left_out
-        return self.cited / argument if argument else 1.0
-
-
-def coverage(inputs: Inputs, texts: Path) -> list[Coverage]:
-    """Tell, for each source whose text is at hand, which sentences an assertion cites.
-
-    A passage cites a sentence when they share at least half of the shorter one.
-    """
-    from kg.loaders.texts import Span, Text, uncovered
-
-    found = []
-    asserted = load(Inputs(inputs.corpora, texts))
-    for source in asserted.sources:
-        file = texts / source.file
-        if not file.is_file():
-            continue
-        text = Text.read(file)
-        sentences = text.sentences((s.start, s.language) for s in source.sections)
-        cited = [Span(p.start, p.end) for a in source.assertions for p in a.passages]
-        omitted = [Span(o.passage.start, o.passage.end) for o in source.omissions]
-        uncited = uncovered(sentences, cited)
-        missing = uncovered(uncited, omitted)
-        rows = tuple((text.line(s.start), s.start, text.text[s.start : s.end]) for s in missing)
-        found.append(
-            Coverage(source.id, len(sentences), len(uncited) - len(missing), len(sentences) - len(uncited), rows)
-        )
-    return found

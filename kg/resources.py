@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from kg.errors import CodingError, Place, UsageError
+from kg.errors import CodingError, MissingExtra, Place, UsageError
 
 PACKAGE = Path(__file__).parent
 
@@ -50,3 +51,18 @@ def folders_below(directory: Path) -> list[Path]:
         hint = "a source is a folder with source.yaml, references.json and coding.yaml"
         raise CodingError(Place(directory), "no source found, at least one folder with a source.yaml expected", hint)
     return found
+
+
+def extra(module: str, what: str, name: str) -> Any:
+    """Import an optional library.
+
+    Raises:
+        MissingExtra: it is not installed; the message names the extra that brings it.
+
+    """
+    import importlib
+
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise MissingExtra(what, name) from None

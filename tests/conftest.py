@@ -11,7 +11,8 @@ from small import Run, Small, write_small
 
 from kg import pipeline
 from kg.__main__ import main
-from kg.loaders.vocabulary import Vocabulary, read_turtle
+from kg.load.inputs import Inputs
+from kg.load.vocabulary import Vocabulary, read_turtle
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,7 +52,7 @@ def texts() -> Path:
 def founding(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the founding corpus, built once; tests only read it."""
     path = tmp_path_factory.mktemp("founding") / "store"
-    pipeline.build(pipeline.Inputs.of(), path)
+    pipeline.build(Inputs.of(), path)
     return path
 
 

@@ -6,10 +6,12 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from kg import hermit, names, pipeline
-from kg.axioms import Axiom, read
-from kg.loaders.vocabulary import read_turtle
-from kg.reasons import Reasons, reasons
+from kg import names, pipeline
+from kg.load.inputs import Inputs
+from kg.load.vocabulary import read_turtle
+from kg.reason import hermit
+from kg.reason.axioms import Axiom, read
+from kg.reason.reasons import Reasons, reasons
 from kg.resources import resource
 
 TYPE = ox.NamedNode(names.PREFIXES["rdf"] + "type")
@@ -36,7 +38,7 @@ def types(triples: list[ox.Triple]) -> dict[str, frozenset[str]]:
 
 @cache
 def asserted() -> pipeline.Asserted:
-    return pipeline.load(pipeline.Inputs.of())
+    return pipeline.load(Inputs.of())
 
 
 @cache

@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
-from kg import ask, export, networks, store
+from kg import export
+from kg.ask import answer as ask
 from kg.grounds import local
-from kg.networks import Edge, Network, Node
+from kg.measure import networks
+from kg.measure.networks import Edge, Network, Node
+from kg.store import local as store
 
 JS = Path(__file__).parent / "js"
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.coding.anchor import anchor
 from kg.errors import Faults, InputError
-from kg.loaders import corpus
-from kg.loaders.folder import Folder, open_folder
-from kg.loaders.vocabulary import Vocabulary
-from kg.pipeline import Inputs, anchor
+from kg.load import corpus
+from kg.load.folder import Folder, open_folder
+from kg.load.inputs import Inputs
+from kg.load.vocabulary import Vocabulary
 from kg.records import Source
 
 NAME = "doe2026"

@@ -12,11 +12,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from small import NAME, TEXT, Small
 
-from kg import pipeline
+from kg.coding.coverage import coverage
 from kg.errors import AnchorError, Faults, Place
-from kg.loaders.lock import NAME as LOCK
-from kg.loaders.lock import Anchor, Lock, read_lock, verify
-from kg.loaders.texts import NotFound, Span, Text, _fold, covers, uncovered
+from kg.load.lock import NAME as LOCK
+from kg.load.lock import Anchor, Lock, read_lock, verify
+from kg.load.texts import NotFound, Span, Text, _fold, covers, uncovered
 from kg.resources import resource
 
 
@@ -325,7 +325,7 @@ def test_the_quick_search_for_uncited_sentences_finds_what_the_plain_one_does(
 
 def test_coverage_names_the_sentences_that_nothing_cites(small: Small) -> None:
     """What was not coded is said, with its line, so that silence is never taken for absence."""
-    (found,) = pipeline.coverage(small.inputs, small.texts)
+    (found,) = coverage(small.inputs, small.texts)
     assert (found.sentences, found.left_out, found.cited) == (9, 2, 6)
     assert found.open == ((1, 0, "Small Powers and Clever Machines"),)
     assert round(found.share, 3) == round(6 / 7, 3)

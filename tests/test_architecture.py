@@ -129,7 +129,7 @@ def test_no_file_names_a_path_of_one_machine_or_a_registry() -> None:
 
 
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:
-    """A command pays only for what it does; `kg/loaders/schema.py` is itself imported late."""
+    """A command pays only for what it does; `kg/load/schema.py` is itself imported late."""
     heavy = {"rdflib", "pyshacl", "owlready2", "pyoxigraph", "networkx", "starlette", "ruamel", "sentencex", "openpyxl"}
     found = []
     for module in MODULES:

@@ -13,7 +13,7 @@ from kg import inventory, names, pipeline
 from kg.grounds import Engine, local
 from kg.queries import with_prefixes
 from kg.resources import resource
-from kg.store import current, open_store, read_seal
+from kg.store.local import current, open_store, read_seal
 
 DATASET = f"<{inventory.DATASET}>"
 WHOLE = f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != <{names.CATALOGUE_GRAPH}>)"

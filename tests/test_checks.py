@@ -13,11 +13,12 @@ import pyoxigraph as ox
 import pytest
 
 from kg import names, pipeline
-from kg.loaders.vocabulary import read_turtle
+from kg.load.vocabulary import read_turtle
 from kg.queries import SEVERITIES, read_queries
-from kg.reason import derive
-from kg.store import open_store
-from kg.validate import Finding, check
+from kg.reason.rules import derive
+from kg.store.local import open_store
+from kg.validate.checks import check
+from kg.validate.findings import Finding
 
 CASES = Path(__file__).parent / "cases" / "checks"
 CHECKS = {query.name: query for query in read_queries("check") if "ontology" not in query.tags}

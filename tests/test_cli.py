@@ -18,8 +18,8 @@ from small import NAME, SELECT, Run, Small, write_small
 
 from kg import pipeline, resources
 from kg.cli.table import COMMANDS
-from kg.loaders.vocabulary import Vocabulary
-from kg.store import current
+from kg.load.vocabulary import Vocabulary
+from kg.store.local import current
 
 ROWS = [
     ["claim:machines-leave-state-monopoly", "Artificial intelligence leaves the monopoly of states as it was."],

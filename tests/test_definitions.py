@@ -8,10 +8,11 @@ import logic
 import pyoxigraph as ox
 import pytest
 
-from kg import axioms, definitions, names
+from kg import names
 from kg.errors import InputError
 from kg.queries import read_queries
-from kg.reason import derive
+from kg.reason import axioms, definitions
+from kg.reason.rules import derive
 
 GOLDEN = Path(__file__).parent / "golden" / "memberships.tsv"
 LISTED = 40

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from small import NAME, Small
 
-from kg import ask, export, networks
+from kg import export
 from kg.__main__ import main
+from kg.ask import find as questions
 from kg.cli.table import COMMANDS
-from kg.store import read_seal
+from kg.measure import networks
+from kg.store.local import read_seal
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,8 +72,16 @@ def test_every_command_is_in_the_readme():
         assert f"kg {command.name}" in README, command.name
 
 
+def test_the_map_of_the_house_names_every_room():
+    """A stranger finds the room for a new thing in CONTRIBUTING; what `kg/` holds stands there."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = [p.name + "/" for p in (ROOT / "kg").iterdir() if (p / "__init__.py").is_file()]
+    rooms += [p.name for p in (ROOT / "kg").glob("*.py") if p.name != "__init__.py"]
+    assert [room for room in rooms if room not in text] == []
+
+
 def test_every_question_is_in_the_readme():
-    for question in ask.catalogue():
+    for question in questions.catalogue():
         assert f"`{question.name}`" in README, question.name
 
 
@@ -83,7 +93,10 @@ def test_every_export_and_every_network_is_in_the_documentation_of_exports():
         assert f"`{query.name}`" in text, query.name
 
 
-@pytest.mark.parametrize("page", sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("kg/corpus/*.md")]))
+@pytest.mark.parametrize(
+    "page",
+    sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("kg/corpus/*.md")]),
+)
 def test_every_link_to_a_file_leads_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:

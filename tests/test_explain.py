@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import Small
 
-from kg import definitions, explain, hermit, names
+from kg import names
 from kg.__main__ import main
 from kg.grounds import local
 from kg.queries import read_queries
-from kg.reason import derive
-from kg.reasons import Reasons, follows, minimal, reasons
+from kg.reason import definitions, explain, hermit
+from kg.reason.reasons import Reasons, follows, minimal, reasons
+from kg.reason.rules import derive
 
 CLASSES = logic.defined()
 

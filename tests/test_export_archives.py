@@ -22,7 +22,8 @@ from hypothesis import given, settings
 from kg import export, names, pipeline
 from kg.errors import UsageError
 from kg.export.nanopub import BASE
-from kg.loaders.texts import Text
+from kg.load.inputs import Inputs
+from kg.load.texts import Text
 from kg.queries import with_prefixes
 
 FORMATS = [form.name for form in export.FORMATS if not form.network]
@@ -71,7 +72,7 @@ def test_every_export_takes_every_label(name: str, tmp_path: Path) -> None:
 def test_no_export_holds_nine_words_in_a_row_of_a_source(crate: Path, founding: Path, texts: Path) -> None:
     """The data are free to pass on; the sources' prose is not. Titles and reference lists are facts, not prose."""
     prose: set[str] = set()
-    for source in pipeline.load(pipeline.Inputs.of()).sources:
+    for source in pipeline.load(Inputs.of()).sources:
         text = Text.read(texts / source.file).text
         bounds = [section.start for section in source.sections[1:]] + [len(text)]
         for section, end in zip(source.sections, bounds, strict=True):

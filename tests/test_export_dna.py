@@ -12,8 +12,9 @@ import networkx as nx
 import pytest
 from exporting import job_of, write
 
-from kg import names, networks
+from kg import names
 from kg.export.dna import COLUMNS
+from kg.measure import networks
 
 Matrix = dict[tuple[str, str], int]
 

@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from networking import NETWORK_FORMATS, job_of_labels, job_with, read_with_node
 
-from kg import export, networks
+from kg import export
 from kg.errors import KgError
 from kg.export import about, style
-from kg.networks import Network
+from kg.measure import networks
+from kg.measure.networks import Network
 
 SCHEMA = Path(__file__).parent.parent.parent / "shared" / "schemas" / "gexf-1.3" / "gexf.xsd"
 VIZ = "{http://gexf.net/1.3/viz}"

@@ -15,9 +15,9 @@ from exporting import LABELS, NASTY, SHARED, job_around, job_of
 from hypothesis import given, settings
 
 from kg import export, names
+from kg.bibliography.items import Item, as_bibtex, as_csl, as_ris, bibliography, everything
+from kg.bibliography.lists import formatted, reference_list
 from kg.errors import MissingExtra
-from kg.export import references
-from kg.export.references import Item, as_bibtex, as_csl, as_ris, bibliography, everything, formatted, reference_list
 
 JS = Path(__file__).parent / "js"
 SCHEMA = SHARED / "schemas" / "csl-data.schema.json"
@@ -200,4 +200,4 @@ def test_formatted_references_come_in_the_order_of_the_items(style: str, start: 
 def test_formatting_without_its_library_names_the_extra(monkeypatch: pytest.MonkeyPatch, items: list[Item]) -> None:
     monkeypatch.setitem(sys.modules, "pypandoc", None)
     with pytest.raises(MissingExtra, match=r"airkg\[cite\]"):
-        references.formatted(items[:1], "apa")
+        formatted(items[:1], "apa")

@@ -25,7 +25,7 @@ from kg.graph import (
     short_reference,
     text_fragment,
 )
-from kg.loaders import csl
+from kg.load import csl
 from kg.model import CODES, KINDS, LINKS
 from kg.records import Claim, Passage, Section, Source
 

@@ -15,8 +15,11 @@ import pytest
 
 from bench import corpus
 from bench.questions import Step, named, plan, write
-from kg import ask, pipeline
+from kg import pipeline
+from kg.ask import answer as ask
+from kg.ask import find as questions
 from kg.grounds import local
+from kg.load.inputs import Inputs
 from kg.queries import Query
 
 SMALL, LARGE = 1025, 4100
@@ -47,7 +50,7 @@ class Grown(NamedTuple):
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Grown, Grown]:
-    founding = pipeline.load(pipeline.Inputs.of())
+    founding = pipeline.load(Inputs.of())
     made = []
     for size in (SMALL, LARGE):
         folder = tmp_path_factory.mktemp("grown") / str(size)
@@ -83,9 +86,9 @@ def excess(small: Work, large: Work) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [question.name for question in ask.catalogue()])
+@pytest.mark.parametrize("name", [question.name for question in questions.catalogue()])
 def test_work_grows_no_faster_than_what_is_returned_and_scanned(grown: tuple[Grown, Grown], name: str):
-    question = ask.find(name)
+    question = questions.find(name)
     assert excess(*(one.work(question) for one in grown)) < TOLERANCE
 
 

@@ -17,18 +17,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import __version__, ask, axioms, lint, names, reference
+from kg import __version__, names, reference
 from kg.__main__ import main
+from kg.ask import answer as ask
+from kg.ask import find as questions
 from kg.cli.arguments import parse
 from kg.cli.table import command
 from kg.grounds import local
-from kg.loaders.vocabulary import read_turtle
+from kg.load.vocabulary import read_turtle
 from kg.queries import FOLDERS, read_queries
+from kg.reason import axioms
 from kg.reference import diagram
 from kg.reference.layout import place
 from kg.reference.terms import read
 from kg.resources import files
-from kg.store import open_store, read_seal
+from kg.store.local import open_store, read_seal
+from kg.validate import lint
 
 ROOT = Path(__file__).parent.parent
 MIRO = ROOT / "docs" / "MIRO.md"
@@ -252,7 +256,7 @@ def metrics(founding: Path) -> dict[str, int]:
     kinds = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
     shapes = [s for file in files("shapes", "*.ttl") for s in re.findall(r"^air:(\S+)", file.read_text(), re.MULTILINE)]
     engine, seal = local(open_store(founding)), read_seal(founding) or {}
-    answered = [q for q in ask.catalogue() if ask.answer(engine, q, {}, "en").rows]
+    answered = [q for q in questions.catalogue() if ask.answer(engine, q, {}, "en").rows]
     return {
         "classes": len(typed("owl:Class", True)),
         "of these, defined by an axiom": len({axiom.subject for axiom in stated if axiom.kind == "definition"}),
@@ -274,7 +278,7 @@ def metrics(founding: Path) -> dict[str, int]:
         "checks of the ontology": len(lint.checks()),
         "checks of the data": len(read_queries("check")) - len(lint.checks()),
         "rules": len(read_queries("infer")),
-        "competency questions (ready questions)": len(ask.catalogue()),
+        "competency questions (ready questions)": len(questions.catalogue()),
         "of these, with an answer in the founding corpus as they stand": len(answered),
         "sources of the founding corpus": len(seal["sources"]),
         "claims of the founding corpus": seal["claims"],

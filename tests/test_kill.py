@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from small import Small
 
-from kg.store import open_store, read_seal
+from kg.store.local import open_store, read_seal
 
 KILLS = 50
 
@@ -24,8 +24,11 @@ NURSERY = """
 import json, os, sys
 from pathlib import Path
 import pyoxigraph, pydantic, ruamel.yaml                     # what a build imports, so that a child starts at once
-from kg import graph, names, pipeline, queries, reason, store
-from kg.loaders import corpus
+from kg import graph, names, pipeline, queries
+from kg.reason import rules as reason
+from kg.store import local as store
+from kg.load import corpus
+from kg.load.inputs import Inputs
 pipeline.examine = lambda *_: []                             # writes nothing, and takes most of a build's time
 for line in sys.stdin:
     corpus, path = json.loads(line)
@@ -34,7 +37,7 @@ for line in sys.stdin:
         os.setpgid(0, 0)
         say = lambda stage: os.write(1, (stage + "\\n").encode())
         try:
-            pipeline.build(pipeline.Inputs((Path(corpus),)), Path(path), force=True, progress=say)
+            pipeline.build(Inputs((Path(corpus),)), Path(path), force=True, progress=say)
             say("done")
         finally:
             say("over")

@@ -19,9 +19,10 @@ from small import CODING, NAME, REFERENCES, SOURCE, TEXT, Small, spoil, write_sm
 
 from kg import pipeline
 from kg.errors import CodingError, Faults, KgError
-from kg.loaders.references import read_references
+from kg.load.inputs import Inputs
+from kg.load.references import read_references
 from kg.model import CODES, KINDS
-from kg.store import current
+from kg.store.local import current
 from kg.tree import MAX_FAULTS, parse_yaml
 
 CASES = [*faults_of_coding.CODING, *faults_of_files.SOURCE, *faults_of_files.REFERENCES, *faults_of_files.YAML]
@@ -131,7 +132,7 @@ def test_a_coding_that_cannot_be_read_is_not_held_against_another(
     coding.write_text(coding.read_text().replace("coder: tester", "coder: [") + "\n")
     spoil(small, "coding.yaml", "other: machines-weaken-state-monopoly", "other: ‸a-claim-of-poe")
     with pytest.raises(Faults) as caught:
-        pipeline.load(pipeline.Inputs((small.root,)))
+        pipeline.load(Inputs((small.root,)))
     assert {fault.place.file.parent.name for fault in caught.value.faults} == {"poe2026"}
 
 
@@ -141,7 +142,7 @@ def test_two_sources_share_claims_but_not_ids(small: Small, tmp_path: Path) -> N
     other.rename("poe2026")
     (tmp_path / "other" / "poe2026").rename(small.root / "poe2026")
     with pytest.raises(Faults) as caught:
-        pipeline.load(pipeline.Inputs((small.root,)))
+        pipeline.load(Inputs((small.root,)))
     assert [f.message for f in caught.value.faults] == [
         f"claim id '{name}' stands twice"
         for name in (
@@ -234,10 +235,10 @@ def test_a_reference_list_of_another_shape_is_told_and_never_crashes(small: Smal
 def test_a_corpus_without_a_source_is_refused_with_what_a_source_is(tmp_path: Path) -> None:
     """`--corpus` with the wrong directory must not silently build nothing."""
     with pytest.raises(CodingError, match="no source found") as caught:
-        pipeline.Inputs.of([tmp_path], founding=False)
+        Inputs.of([tmp_path], founding=False)
     assert "source.yaml" in caught.value.hint
     with pytest.raises(CodingError, match="the directory is not there"):
-        pipeline.Inputs.of([tmp_path / "nowhere"], founding=False)
+        Inputs.of([tmp_path / "nowhere"], founding=False)
 
 
 def test_a_message_is_one_line_that_does_nothing_to_a_terminal(small: Small) -> None:

@@ -11,13 +11,15 @@ import pyoxigraph as ox
 import pytest
 from small import Small
 
-from kg import lint, names
+from kg import names
 from kg.__main__ import main
-from kg.loaders.vocabulary import read_turtle
+from kg.load.vocabulary import read_turtle
 from kg.queries import SEVERITIES
 from kg.resources import files, resource
-from kg.store import open_store
-from kg.validate import Finding, check
+from kg.store.local import open_store
+from kg.validate import lint
+from kg.validate.checks import check
+from kg.validate.findings import Finding
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases" / "checks"

@@ -10,10 +10,11 @@ import pyoxigraph as ox
 import pytest
 from small import Small
 
-from kg import axioms, hermit, names, owl
+from kg import names
 from kg.__main__ import main
 from kg.errors import MissingExtra, Place
-from kg.loaders.blocks import Blocks
+from kg.load.blocks import Blocks
+from kg.reason import axioms, hermit, owl
 
 # ── form and clashes, without Java ────────────────────────────────────────────────────────────────────
 

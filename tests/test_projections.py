@@ -9,11 +9,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import names, networks, pipeline
+from kg import names, pipeline
 from kg.grounds import local
-from kg.loaders.vocabulary import read_turtle
+from kg.load.vocabulary import read_turtle
+from kg.measure import networks
 from kg.queries import read_queries
-from kg.reason import derive
+from kg.reason.rules import derive
 
 CASES = Path(__file__).parent / "cases" / "projections"
 COLUMNS = ("from", "relation", "to", "direction", "contested", "weight", "assertions")

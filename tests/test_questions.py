@@ -16,16 +16,19 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import ask, names, pipeline, store
+from kg import names, pipeline
+from kg.ask import answer as ask
+from kg.ask import find as questions
 from kg.grounds import GROUNDS, Engine, local
-from kg.loaders.vocabulary import read_turtle
+from kg.load.vocabulary import read_turtle
 from kg.queries import Param, Query, read_queries
-from kg.reason import derive
+from kg.reason.rules import derive
+from kg.store import local as store
 from kg.tree import parse_yaml
 
 CASES = Path(__file__).parent / "cases" / "questions"
 GOLDEN = Path(__file__).parent / "golden" / "ask"
-QUESTIONS = {question.name: question for question in ask.catalogue()}
+QUESTIONS = {question.name: question for question in questions.catalogue()}
 PARAMS = [(question.name, param.name) for question in QUESTIONS.values() for param in question.params]
 UNGROUNDED = {"gap-matrix", "in-text-citations", "kinds-of-claims", "shared-works"}
 """Questions about what nobody says, about pointers, or about numbers of claims: no row rests on one assertion."""
@@ -189,7 +192,7 @@ def test_a_question_gives_the_rows_of_its_case_and_no_others(name: str):
     engine, given, claims = case(name)
     answer = ask.answer(engine, QUESTIONS[name], given)
     assert cells(answer, own_columns(QUESTIONS[name])) == table(CASES / name / "expected.tsv")
-    answered = {iri for row in answer.rows for iri in row.get("claim", ask.Cell("")).ids}
+    answered = {iri for row in answer.rows for iri in row.get("claim", questions.Cell("")).ids}
     assert claims - answered or name in UNGROUNDED, "the case has nothing that must stay out of the answer"
 
 
@@ -210,7 +213,7 @@ def test_a_parameter_offers_its_values_and_its_default_is_among_them(engine: Eng
     this = param_of(name, param)
     if this.type != "term":
         return
-    values = {value for _, value in ask.choices(engine, this)}
+    values = {value for _, value in questions.choices(engine, this)}
     assert values
     assert not this.default or this.default in values
 
@@ -219,7 +222,7 @@ def test_a_parameter_offers_its_values_and_its_default_is_among_them(engine: Eng
 def test_a_parameter_left_open_constrains_nothing(engine: Engine, name: str, param: str):
     """With a value, an answer is part of the answer without: an optional `$name` must work as a variable too."""
     this = param_of(name, param)
-    values = ask.choices(engine, this) if this.type == "term" else []
+    values = questions.choices(engine, this) if this.type == "term" else []
     if not values or name in UNGROUNDED or name in OVERVIEWS:
         return
     value = ox.NamedNode(names.expand(this.default or values[0][1]))

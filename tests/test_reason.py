@@ -13,9 +13,10 @@ from small import Small
 
 from kg import names, pipeline
 from kg.errors import QueryError
+from kg.load.inputs import Inputs
 from kg.queries import Query, read_queries
-from kg.reason import derive
-from kg.store import open_store
+from kg.reason.rules import derive
+from kg.store.local import open_store
 
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in names.PREFIXES.items())
 
@@ -294,7 +295,7 @@ def test_reasoning_again_over_the_founding_corpus_adds_nothing(founding: Path) -
     """As above, over every claim that is coded."""
     quads = tuple(open_store(founding))
     assert any(q.graph_name.value == names.DERIVED_GRAPH for q in quads)
-    assert show(pipeline.derive(replace(pipeline.load(pipeline.Inputs.of()), quads=quads))) == []
+    assert show(pipeline.derive(replace(pipeline.load(Inputs.of()), quads=quads))) == []
 
 
 CLAIM = st.tuples(

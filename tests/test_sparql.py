@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from small import SELECT, Run
 
+from kg.ask.sparql import refuse_federation
 from kg.errors import QueryError
-from kg.sparql import refuse_federation
 
 
 def test_a_sparql_fault_is_told_with_line_and_column(kg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,11 @@ import pyoxigraph as ox
 import pytest
 from small import Small
 
-from kg import pipeline, store
+from kg import pipeline
 from kg.errors import StoreError
-from kg.store import current, default_path, open_store, publish, read_seal
+from kg.load.inputs import Inputs
+from kg.store import local as store
+from kg.store.local import current, default_path, open_store, publish, read_seal
 
 
 def some(count: int, word: str = "value") -> list[ox.Quad]:
@@ -276,10 +278,13 @@ def test_a_damaged_store_is_built_anew_though_nothing_changed(small: Small, tmp_
 DUMP = """
 import sys
 from pathlib import Path
-from kg import pipeline, store
+from kg import pipeline
+from kg.load.inputs import Inputs
+from kg.store import local as store
+from kg.load.inputs import Inputs
 pipeline.examine = lambda *_: []
 path = Path(sys.argv[1])
-inputs = pipeline.Inputs(tuple(map(Path, sys.argv[2:])))
+inputs = Inputs(tuple(map(Path, sys.argv[2:])))
 seal = pipeline.build(inputs, path).seal
 print(seal["sha256"])
 print("".join(sorted(f"{quad} .\\n" for quad in store.open_store(path))))
@@ -321,7 +326,7 @@ def test_the_order_of_the_sources_does_not_change_the_n_quads(small: Small, tmp_
     coding.write_text(re.sub(r"(machines-\w|firms-own-the|ministries-train-their)", r"poe-\1", coding.read_text()))
     found = []
     for i, corpora in enumerate([(small.root, tmp_path / "other"), (tmp_path / "other", small.root)]):
-        asserted = pipeline.load(pipeline.Inputs(corpora))
+        asserted = pipeline.load(Inputs(corpora))
         seal = publish(tmp_path / f"store{i}", [*asserted.quads, *pipeline.derive(asserted)], {})
         found.append((seal["sha256"], seal["quads"]))
     assert found[0] == found[1]

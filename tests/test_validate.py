@@ -12,8 +12,10 @@ from small import Small
 from kg import names, pipeline
 from kg.errors import Place, QueryError
 from kg.queries import Query, read_query
-from kg.store import current, open_store
-from kg.validate import Finding, Invalid, check, conform
+from kg.store.local import current, open_store
+from kg.validate.checks import check
+from kg.validate.findings import Finding, Invalid
+from kg.validate.shapes import conform
 
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in names.PREFIXES.items())
 

@@ -9,7 +9,7 @@ from small import MARK, Small, spoil
 
 from kg import pipeline
 from kg.errors import Faults
-from kg.loaders.vocabulary import read_turtle
+from kg.load.vocabulary import read_turtle
 
 TURTLE = """\
 @prefix air: <https://w3id.org/airkg/ns/> .

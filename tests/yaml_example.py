@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kg.loaders.faults import validate
-from kg.loaders.folder import beyond_the_form
-from kg.loaders.schema import CodingForm, Known
-from kg.loaders.vocabulary import Vocabulary
+from kg.load.faults import validate
+from kg.load.folder import beyond_the_form
+from kg.load.schema import CodingForm, Known
+from kg.load.vocabulary import Vocabulary
 from kg.tree import parse_yaml
 
 EXAMPLE = re.compile(r"^## coding\.yaml\n+```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)

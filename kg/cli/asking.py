@@ -12,7 +12,7 @@ from kg.cli.output import form_of, put, say, width, write
 from kg.errors import Place, QueryError, UsageError
 
 if TYPE_CHECKING:
-    from kg.ask import Answer
+    from kg.ask.answer import Answer
     from kg.grounds import Engine
     from kg.queries import Query
 
@@ -32,7 +32,8 @@ def ask(
     store: str | None,
     extra: Sequence[str] = (),
 ) -> int:
-    from kg import ask
+    from kg.ask.answer import answer as answer_to
+    from kg.ask.find import choices
 
     if not words:
         return _list_questions(format, output)
@@ -43,21 +44,21 @@ def ask(
         rows = [
             {"param": p.name, "value": value, "label": label}
             for p in question.params
-            for label, value in ask.choices(engine, p, lang)
+            for label, value in choices(engine, p, lang)
         ]
         return put(("param", "value", "label"), rows, format, output)
-    answer = ask.answer(engine, question, {**named, **given}, lang)
+    answer = answer_to(engine, question, {**named, **given}, lang)
     if quote:
-        from kg.report import quote as quoted
+        from kg.ask.quote import quote as quoted
 
         answer = quoted(answer, engine, texts_of(texts))
     if bib:
-        from kg.report import bibliography
+        from kg.ask.page import bibliography
 
         write(bibliography(answer, engine, Path(bib).suffix.lstrip(".")), bib)
         say(f"{bib} written")
     if explain:
-        from kg.report import explain as explained
+        from kg.ask.links import explain as explained
 
         write(explained(answer, engine), output)
         return 0
@@ -66,16 +67,17 @@ def ask(
 
 def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dict[str, str]]:
     """Return the question of that name, or the nearest to free words with the values they name; say which."""
-    from kg import ask, names
-    from kg.store import read_compiled
+    from kg import names
+    from kg.ask.find import catalogue, find
+    from kg.store.local import read_compiled
 
     compiled = read_compiled(where)
     if len(words) == 1 and names.SLUG.fullmatch(words[0]):
-        return ask.find(words[0], compiled), {}
-    from kg.report import nearest_questions, values_in
+        return find(words[0], compiled), {}
+    from kg.ask.find import nearest_questions, values_in
 
     asked = " ".join(words)
-    ranked = nearest_questions(asked, ask.catalogue(compiled))
+    ranked = nearest_questions(asked, catalogue(compiled))
     if not ranked:
         raise UsageError(f"error: no question is near '{asked}'\n  hint: `kg ask` lists the questions")
     question = ranked[0][1]
@@ -87,9 +89,9 @@ def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dic
 
 
 def _list_questions(format: str | None, output: str | None) -> int:
-    from kg import ask
+    from kg.ask.find import catalogue
 
-    questions = ask.catalogue()
+    questions = catalogue()
     if format in ("json", "ndjson"):
         rows: list[Any] = [
             {
@@ -112,14 +114,14 @@ def _list_questions(format: str | None, output: str | None) -> int:
 
 def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, style: str = "") -> int:
     """Print an answer: a page for people, or one value a column with the ids for machines."""
-    from kg import report
+    from kg.ask import page
 
     if form in ("table", "md"):
         say(answer.sentence)
         if answer.rows:
-            write(report.page(answer, engine, form, width(output), style), output)
+            write(page.page(answer, engine, form, width(output), style), output)
     else:
-        columns, rows = report.flat(answer)
+        columns, rows = page.flat(answer)
         put(columns, rows, form, output)
     if not answer.rows:
         say(str(answer.question.header.get("nothing") or "The sources say nothing about this."))
@@ -127,7 +129,7 @@ def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, s
 
 
 def show(thing: str, format: str | None, output: str | None, lang: str, store: str | None) -> int:
-    from kg import report, show
+    from kg.ask import page, show
 
     engine = engine_of(store)
     iri = show.identify(engine, thing)
@@ -136,13 +138,13 @@ def show(thing: str, format: str | None, output: str | None, lang: str, store: s
     if form not in ("table", "md"):
         return _put_answer(answer, engine, form, output)
     card = "".join(f"{name}: {value}\n" for name, value in show.describe(engine, iri, lang))
-    body = report.page(answer, engine, form, width(output)) if answer.rows else ""
+    body = page.page(answer, engine, form, width(output)) if answer.rows else ""
     write(f"{card}\n{body}", output)
     return 0
 
 
 def sparql(query: str | None, input: str | None, format: str | None, output: str | None, store: str | None) -> int:
-    from kg.sparql import refuse_federation, solve
+    from kg.ask.sparql import refuse_federation, solve
 
     if query and input:
         raise UsageError("error: a query and --input found, one of them expected")

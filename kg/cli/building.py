@@ -10,7 +10,7 @@ from kg.cli.output import form_of, put, say, width, write
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.validate import Finding
+    from kg.validate.findings import Finding
 
 
 def build(corpus: Sequence[str], alone: bool, texts: Texts, store: str | None, force: bool) -> int:
@@ -43,9 +43,10 @@ def check(
 
     inputs = inputs_of(corpus, alone, texts)
     if ontology:
-        from kg import lint
+        from kg.load.inputs import corpus_files
+        from kg.validate import lint
 
-        found = lint.lint([f for c in inputs.corpora for f in pipeline.corpus_files(c) if f.name == "vocabulary.ttl"])
+        found = lint.lint([f for c in inputs.corpora for f in corpus_files(c) if f.name == "vocabulary.ttl"])
         _put_findings(found, lint.line, format, output)
         say(f"{len(lint.files())} files, {len(lint.checks())} checks; {_count(found)}")
         return 1 if any(f.severity == "violation" for f in found) else 0
@@ -104,8 +105,11 @@ def explain(
 ) -> int:
     import pyoxigraph as ox
 
-    from kg import explain, grounds, names, pipeline, show
-    from kg.reasons import reasons
+    from kg import grounds, names, pipeline
+    from kg.ask import show
+    from kg.load.inputs import corpus_files
+    from kg.reason import explain
+    from kg.reason.reasons import reasons
 
     inputs = inputs_of(corpus, alone, None)
     asserted = pipeline.load(inputs)
@@ -117,7 +121,7 @@ def explain(
     if found is None:
         say(f"{names.compact(node)} is no member of {names.compact(wanted)}, by what is coded")
         return 1
-    own = [f for c in inputs.corpora for f in pipeline.corpus_files(c) if f.name == "vocabulary.ttl"]
+    own = [f for c in inputs.corpora for f in corpus_files(c) if f.name == "vocabulary.ttl"]
     rows = explain.lines(found, engine, asserted.places, own, lang)
     if form_of(format, output) == "table":
         write(explain.page(found, rows, engine, width(output), lang), output)
@@ -126,10 +130,10 @@ def explain(
 
 
 def anchor(corpus: Sequence[str], alone: bool, texts: Texts) -> int:
-    from kg import pipeline
+    from kg.coding.anchor import anchor as anchor_texts
 
     where = needed_texts(texts)
-    written = pipeline.anchor(inputs_of(corpus, alone, texts), where)
+    written = anchor_texts(inputs_of(corpus, alone, texts), where)
     for name, count in written.items():
         say(f"{name}: {count} passages anchored")
     if not written:
@@ -138,9 +142,9 @@ def anchor(corpus: Sequence[str], alone: bool, texts: Texts) -> int:
 
 
 def coverage(corpus: Sequence[str], alone: bool, texts: Texts, format: str | None, output: str | None) -> int:
-    from kg import pipeline
+    from kg.coding.coverage import coverage as measure
 
-    found = pipeline.coverage(inputs_of(corpus, alone, texts), needed_texts(texts))
+    found = measure(inputs_of(corpus, alone, texts), needed_texts(texts))
     if format in ("json", "ndjson"):
         rows: list[Any] = [
             {

@@ -13,7 +13,7 @@ from kg.errors import UsageError, one_of
 
 if TYPE_CHECKING:
     from kg.grounds import Engine
-    from kg.networks import Network
+    from kg.measure.networks import Network
 
 
 def export(
@@ -30,8 +30,11 @@ def export(
     import shutil
     import tempfile
 
-    from kg import ask, export, report
-    from kg.store import read_seal
+    from kg import export
+    from kg.ask.answer import answer
+    from kg.ask.find import find
+    from kg.ask.page import flat
+    from kg.store.local import read_seal
 
     if name is None:
         return put(("name", "for"), [{"name": f.name, "for": f.help} for f in export.FORMATS], None, output)
@@ -48,7 +51,7 @@ def export(
     if chosen.network:
         projected = _project(engine, network, given, lang)
     if question:
-        answered = report.flat(ask.answer(engine, ask.find(question), given, lang))
+        answered = flat(answer(engine, find(question), given, lang))
     job = export.Job(engine, read_seal(store_path(store)) or {}, projected, answered, lang, texts_of(texts))
     if output:
         export.export(chosen, job, Path(output))
@@ -65,28 +68,29 @@ def export(
 def stats(
     network: str | None, param: Sequence[str], format: str | None, output: str | None, lang: str, store: str | None
 ) -> int:
-    from kg import measures
+    from kg.measure import statistics
 
     engine = engine_of(store)
     if network is None:
-        return put(("source", "kind", "claims", "assertions"), measures.counts(engine), format, output)
+        return put(("source", "kind", "claims", "assertions"), statistics.counts(engine), format, output)
     projected = _project(engine, network, params_of(param), lang)
     columns = ["node", "kind", "degree", *(("in", "out") if projected.directed else ()), "betweenness", "community"]
-    return put(columns, measures.network(projected), format, output)
+    return put(columns, statistics.network(projected), format, output)
 
 
 def _project(engine: Engine, network: str, given: Mapping[str, str], lang: str) -> Network:
-    from kg import ask, networks
+    from kg.ask.answer import resolve
+    from kg.measure import networks
 
     query = networks.find(network)
-    values = {name: term for name, (term, _) in ask.resolve(engine, query, given).items()}
+    values = {name: term for name, (term, _) in resolve(engine, query, given).items()}
     return networks.project(engine, query, values, lang)
 
 
 def schema(form: str, output: str | None) -> int:
     import json
 
-    from kg.loaders.schema import CodingForm, Form, SourceForm
+    from kg.load.schema import CodingForm, Form, SourceForm
 
     forms: dict[str, type[Form]] = {"coding": CodingForm, "source": SourceForm}
     if form not in forms:

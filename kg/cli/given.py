@@ -26,20 +26,21 @@ def engine_of(store: str | None) -> Engine:
 
 def open_store(path: str | None) -> Any:
     """Open the store; where there is none at all, build the founding corpus first and say so."""
-    from kg import store
+    from kg.store import local as store
 
     where = store_path(path)
     if store.current(where) is None:
         from kg import pipeline
+        from kg.load.inputs import Inputs
 
         say(f"no store at {where}: building the founding corpus first")
-        pipeline.build(pipeline.Inputs.of(), where)
+        pipeline.build(Inputs.of(), where)
     return store.open_store(where)
 
 
 def store_path(store: str | None) -> Path:
     """Return where the store is: as named, or the default."""
-    from kg.store import default_path
+    from kg.store.local import default_path
 
     return Path(store) if store else default_path()
 
@@ -68,7 +69,7 @@ def inputs_of(corpus: Sequence[str], alone: bool, texts: Texts) -> Any:
     Raises:
         UsageError: --alone without a corpus of one's own.
     """
-    from kg.pipeline import Inputs
+    from kg.load.inputs import Inputs
 
     if alone and not corpus:
         raise UsageError("error: --alone found without --corpus\n  hint: name the directory of your own sources")

@@ -13,7 +13,7 @@ from kg.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from kg.grounds import Engine
-    from kg.networks import Network
+    from kg.measure.networks import Network
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Network
+    from kg.measure.networks import Network
 
 CREATOR = "airkg"
 LICENCE = "CC BY 4.0"

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
+from kg.bibliography.items import by_iri
+from kg.bibliography.lists import reference_list
 from kg.errors import MissingExtra
 from kg.export.dataset import TITLE, describe
-from kg.export.references import by_iri, reference_list
 
 if TYPE_CHECKING:
     from kg.export import Job

@@ -14,7 +14,7 @@ from kg.export import about, layout, style
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Node
+    from kg.measure.networks import Edge, Node
 
 _CX2_TYPES = {"int": "integer", "strings": "list_of_string"}
 

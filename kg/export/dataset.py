@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg import names, resources
-from kg.errors import MissingExtra
 from kg.export.about import LICENCE_URL
 from kg.queries import with_prefixes
 
@@ -125,19 +123,6 @@ def natural(passage: str) -> tuple[str, int, str]:
     source, _, rest = passage.rpartition("/")[2].rpartition(".")
     start = rest.partition("-")[0]
     return source, int(start) if start.isdigit() else 0, passage
-
-
-def extra(module: str, what: str, name: str) -> Any:
-    """Import an optional library.
-
-    Raises:
-        MissingExtra: it is not installed; the message names the extra that brings it.
-
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise MissingExtra(what, name) from None
 
 
 def graphs(engine: Engine) -> Iterator[str]:

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 from kg import names
 from kg.export import about, graphml
 from kg.grounds import labels_of
-from kg.networks import find, project
+from kg.measure.networks import find, project
 from kg.queries import with_prefixes
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Network
+    from kg.measure.networks import Edge, Network
 
 COLUMNS = (
     *("statement_id", "time", "person", "organization", "concept", "agreement", "start_position", "stop_position"),

@@ -18,7 +18,7 @@ from kg.export import about, layout, style
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Network, Node
+    from kg.measure.networks import Edge, Network, Node
 
 PICTURED = 5000
 """How many nodes a picture may have; more is a grey cloud, and minutes of drawing."""
@@ -109,7 +109,7 @@ def _lines(job: Job, legend: bool = False) -> Iterator[str]:
 
 def _legend(network: Network, top: float, joint: str) -> Iterator[str]:
     """Draw, above the picture, a node of each kind and an edge of each direction that it holds."""
-    from kg.networks import Node
+    from kg.measure.networks import Node
 
     y, x = top + 90.0, 60.0
     for kind in style.KINDS:

@@ -17,7 +17,7 @@ from kg.export.xml import attribute, text
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Network
+    from kg.measure.networks import Edge, Network
 
 _TYPES = {"int": "integer", "strings": "string"}
 

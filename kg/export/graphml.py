@@ -15,7 +15,7 @@ from kg.export.xml import text
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Network, Node
+    from kg.measure.networks import Edge, Network, Node
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kg.export import style
 
 if TYPE_CHECKING:
-    from kg.networks import Network, Node
+    from kg.measure.networks import Network, Node
 
 Positions = dict[str, tuple[float, float]]
 Spots = dict[str, list[float]]

@@ -13,7 +13,7 @@ from kg.export import about, style
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Node
+    from kg.measure.networks import Edge, Node
 
 EDGES = 100
 """How many edges are kept."""

@@ -17,7 +17,7 @@ from kg.export import about
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Network, Node
+    from kg.measure.networks import Edge, Network, Node
 
 _NEO4J = {"strings": "string[]", "string": "string", "boolean": "boolean", "int": "int", "double": "double"}
 _KUZU = {"strings": "STRING", "string": "STRING", "boolean": "BOOLEAN", "int": "INT64", "double": "DOUBLE"}

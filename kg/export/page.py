@@ -24,7 +24,7 @@ from kg.resources import web_asset
 
 if TYPE_CHECKING:
     from kg.export import Job
-    from kg.networks import Edge, Network
+    from kg.measure.networks import Edge, Network
 
 SHOWN = 3000
 """How many nodes a page may show."""

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.export.dataset import TITLE, describe, extra
+from kg.export.dataset import TITLE, describe
 from kg.export.sheets import Row, Sheet, codebook, tables
+from kg.resources import extra
 
 if TYPE_CHECKING:
     from kg.export import Job

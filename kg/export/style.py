@@ -17,7 +17,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from kg.networks import Edge, Node
+    from kg.measure.networks import Edge, Node
 
 
 class Look(NamedTuple):

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import names
+from kg.bibliography.items import by_iri
+from kg.bibliography.lists import reference_list
 from kg.export.dataset import TITLE, describe, first, label, natural, things, values
-from kg.export.references import by_iri, reference_list
 from kg.grounds import grounds_of
 from kg.model import COMMON_SLOTS, KINDS, LINKS
 

@@ -16,7 +16,7 @@ from kg import names
 from kg.errors import UsageError
 from kg.export.dataset import TITLE, describe, first, label, natural, things, values
 from kg.graph import text_fragment
-from kg.loaders.texts import Text
+from kg.load.texts import Text
 
 if TYPE_CHECKING:
     from kg.export import Job

@@ -88,7 +88,7 @@ def render(version: str) -> dict[str, str]:
 
 
 def _templates() -> Path:
-    return resources.PACKAGE / "templates" / "reference"
+    return resources.PACKAGE / "reference" / "templates"
 
 
 def _safe(svg: str) -> Any:

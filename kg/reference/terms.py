@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import axioms, names, resources
-from kg.axioms import manchester
-from kg.loaders.vocabulary import read_turtle
+from kg import names, resources
+from kg.load.vocabulary import read_turtle
+from kg.reason import axioms
+from kg.reason.axioms import manchester
 
 if TYPE_CHECKING:
     import pyoxigraph as ox

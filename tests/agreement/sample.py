@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from kg.loaders.texts import Span, Text
+from kg.load.texts import Span, Text
 from kg.resources import resource
 
 SEED = 2026

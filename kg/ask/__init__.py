@@ -1,0 +1,1 @@
+"""Asking: the ready questions, an answer with its grounds, the page it becomes."""

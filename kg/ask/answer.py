@@ -1,0 +1,157 @@
+"""Answering a canned question: its own rows, and for each row the grounds on which it stands.
+
+A question's query selects `?assertion` and whatever else its columns name. The grounds of each assertion
+(claim, source, place, voice, stance, hedge, what contests it) are added here, by one query for all rows,
+so that every question has them and none has to repeat them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import names
+from kg.ask.find import choices
+from kg.errors import UsageError, nearest
+from kg.grounds import GROUNDS, Cell, Engine, grounds_of, labels_of
+from kg.queries import Param, Query
+
+if TYPE_CHECKING:
+    from kg.grounds import Term
+    from kg.queries import Value
+
+
+class Answer(NamedTuple):
+    """The rows of an answer.
+
+    Attributes:
+        question: what was asked.
+        values: the parameters' values as labels.
+        columns: names in order, grounds last.
+        rows: one dict a row, by column; `assertion` is there too where the row rests on one.
+        query: the SPARQL that was run.
+
+    """
+
+    question: Query
+    values: dict[str, str]
+    columns: tuple[str, ...]
+    rows: list[dict[str, Cell]]
+    query: str
+
+    @property
+    def sentence(self) -> str:
+        """The question in words, with the values in their places."""
+        return str(self.question.header["question"]).format_map(_Anything(self.values))
+
+
+class _Anything(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "anything"
+
+
+def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[str, tuple[Value, str]]:
+    """Turn what the user typed into terms; defaults fill what they left out.
+
+    A value is a prefixed name, a slug, a label or, for a parameter of type text, any words.
+
+    Returns:
+        Parameter name to term and label.
+
+    Raises:
+        UsageError: an unknown parameter, or a value that is none of the possible ones.
+
+    """
+    import pyoxigraph as ox
+
+    for name in given:
+        if name not in {p.name for p in question.params}:
+            known = [p.name for p in question.params]
+            hint = nearest(name, known) or (f"its parameters: {', '.join(known)}" if known else "it has no parameters")
+            raise UsageError(f"error: question '{question.name}' has no parameter '{name}'\n  hint: {hint}")
+    resolved: dict[str, tuple[Value, str]] = {}
+    for param in question.params:
+        typed = given.get(param.name, param.default)
+        if param.name in given and not typed.strip():
+            hint = "leave it out; `--values` lists what it may be"
+            raise UsageError(f"error: {param.name} found without a value\n  hint: {hint}")
+        if not typed:
+            continue
+        if param.type != "term":
+            resolved[param.name] = (ox.Literal(typed), typed)
+            continue
+        iri = names.expand(typed) if param.name not in given else _choose(engine, param, typed)
+        resolved[param.name] = (ox.NamedNode(iri), iri)
+    labels = labels_of(engine, [iri for _, iri in resolved.values() if "/" in iri])
+    return {name: (term, labels.get(label, label)) for name, (term, label) in resolved.items()}
+
+
+def _choose(engine: Engine, param: Param, typed: str) -> str:
+    possible = choices(engine, param)
+    wanted = typed.strip().casefold()
+    for label, name in possible:
+        if wanted in (label.casefold(), name.casefold(), name.partition(":")[2].casefold(), names.expand(name)):
+            return names.expand(name)
+    if not possible and typed != names.expand(typed):
+        return names.expand(typed)
+    slugs = [name.partition(":")[2] for _, name in possible]
+    hint = nearest(wanted, [*slugs, *(label for label, _ in possible)])
+    hint = hint or f"possible values: {', '.join(slugs[:12])}{' …' if len(slugs) > 12 else ''}"
+    raise UsageError(f"error: {param.name} '{typed}' is not in the graph\n  hint: {hint}")
+
+
+def answer(engine: Engine, question: Query, given: Mapping[str, str], language: str = "en") -> Answer:
+    """Ask a question and give every row its grounds.
+
+    Args:
+        given: parameter values as typed.
+        language: of labels and statements; English where there is none in that language.
+
+    Raises:
+        UsageError: a parameter or value that is not there.
+        QueryError: the query does not parse or run.
+
+    """
+    values = resolve(engine, question, given)
+    query = question.bind({name: term for name, (term, _) in values.items()})
+    solutions = engine(query)
+    grounds = grounds_of(engine, [s["assertion"].value for s in solutions if "assertion" in s], language)
+    own = tuple(question.columns)
+    shown = (t.value for s in solutions for name, t in s.items() if name in own and _is_thing(t))
+    labels = labels_of(engine, shown, language)
+    grounded = question.header.get("grounds") != "none"
+    columns = own + tuple(c for c in GROUNDS if grounded and c not in own)
+    claims = {a: g["claim"].ids[0] for a, g in grounds.items() if g["claim"].ids}
+    computed = _computed(question, engine, claims.values(), language)
+    rows = []
+    blank = dict.fromkeys(columns, Cell(""))
+    for solution in solutions:
+        row = dict(blank)
+        if "assertion" in solution:
+            row["assertion"] = Cell(solution["assertion"].value, (solution["assertion"].value,))
+            row.update(grounds[solution["assertion"].value])
+            row.update(computed.get(claims.get(solution["assertion"].value, ""), {}))
+        for name, term in solution.items():
+            if name in own:
+                row[name] = _cell(term, labels)
+        rows.append(row)
+    return Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query)
+
+
+def _computed(question: Query, engine: Engine, claims: Iterable[str], language: str) -> dict[str, dict[str, Cell]]:
+    """Return what a program adds to the claims of an answer, where the question's header asks for it."""
+    if question.header.get("compute") != "standing":
+        return {}
+    from kg.measure.debate import standing
+
+    return standing(engine, claims, language)
+
+
+def _is_thing(term: Term) -> bool:
+    return type(term).__name__ == "NamedNode"
+
+
+def _cell(term: Term, labels: Mapping[str, str]) -> Cell:
+    if _is_thing(term):
+        return Cell(labels[term.value], (term.value,))
+    return Cell(term.value)

@@ -1,0 +1,88 @@
+"""Everything the graph holds about one thing: its card, and every claim in which it stands."""
+
+from __future__ import annotations
+
+from kg import names
+from kg.ask.answer import Answer, answer
+from kg.ask.find import find
+from kg.errors import UsageError, nearest
+from kg.grounds import Engine, labels_of
+from kg.queries import with_prefixes
+
+_CARD = (
+    ("kind", "rdf:type"),
+    ("title", "dcterms:title"),
+    ("definition", "skos:definition"),
+    ("also called", "skos:altLabel"),
+    ("statement", "air:statement"),
+    ("broader", "skos:broader"),
+    ("by", "dcterms:creator"),
+    ("in", "air:container"),
+    ("date", "dcterms:issued"),
+    ("DOI", "bibo:doi"),
+    ("supports", "air:supports"),
+    ("refines", "air:refines"),
+    ("repeats", "air:repeats"),
+    ("contested by", "air:isContestedBy"),
+    ("note", "skos:note"),
+)
+
+
+def identify(engine: Engine, name: str) -> str:
+    """Return the IRI of the thing that an id, a slug or a label names.
+
+    Raises:
+        UsageError: there is none, or several.
+
+    """
+    iri = names.expand(name)
+    if iri != name or name.startswith("http"):
+        known = iri.isprintable() and not set(iri) & set('<>"{}|^`\\ ')
+        if known and engine(f"SELECT ?p WHERE {{ <{iri}> ?p ?o }} LIMIT 1"):
+            return iri
+    rows = engine(
+        with_prefixes(
+            "SELECT DISTINCT ?thing ?label WHERE { ?thing skos:prefLabel|skos:altLabel|air:statement ?label . "
+            "FILTER(STRSTARTS(STR(?thing), STR(air:)) = false) }"
+        )
+    )
+    wanted = name.strip().casefold()
+    slugs: dict[str, set[str]] = {}
+    for row in rows:
+        thing = row["thing"].value
+        slugs.setdefault(row["label"].value.casefold(), set()).add(thing)
+        slugs.setdefault(names.slug_of(thing), set()).add(thing)
+        slugs.setdefault(names.compact(thing), set()).add(thing)
+    found = sorted(slugs.get(wanted, ()))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"error: '{name}' names several things\n  hint: {', '.join(map(names.compact, found))}")
+    raise UsageError(
+        f"error: nothing is named '{name}'\n  hint: {nearest(wanted, slugs) or '`kg ask --values` lists names'}"
+    )
+
+
+def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, str]]:
+    """Return the thing's card: names and values, in a fixed order."""
+    pairs = " ".join(f'({prop} "{name}")' for name, prop in _CARD)
+    pattern = f"VALUES (?property ?name) {{ {pairs} }} <{iri}> ?property ?value"
+    rows = engine(with_prefixes(f"SELECT ?name ?value WHERE {{ {pattern} }} ORDER BY ?name ?value"))
+    things = [row["value"].value for row in rows if type(row["value"]).__name__ == "NamedNode"]
+    labels = labels_of(engine, [iri, *things], language)
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        value = row["value"].value
+        if row["name"].value == "kind" and not value.startswith(names.AIR):
+            continue
+        found.setdefault(row["name"].value, []).append(labels.get(value, value))
+    card = [("name", labels[iri]), ("id", names.compact(iri))]
+    return card + [(name, "; ".join(found[name])) for name, _ in _CARD if name in found]
+
+
+def claims_about(engine: Engine, iri: str, language: str = "en") -> Answer:
+    """Return the answer to the question `about`: every assertion whose claim, source, work or passage the thing is."""
+    question = find("about")
+    (thing,) = question.params
+    # the thing is known to be in the graph: as a default it is not held to the values that the question offers
+    return answer(engine, question._replace(params=(thing._replace(default=iri),)), {}, language)

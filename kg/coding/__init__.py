@@ -1,0 +1,1 @@
+"""Coding: what a coder needs beside the files themselves."""

@@ -1,0 +1,232 @@
+"""From corpus folders to records: every fault of every file at once, or the whole corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import CodingError, Faults, InputError, Place
+from kg.load import csl
+from kg.load import lock as locks
+from kg.load.faults import validate
+from kg.load.folder import Folder, beyond_the_form, claim_ids, unresolved
+from kg.load.references import References
+from kg.load.schema import CodingForm, Known
+from kg.load.texts import NotFound, Text
+from kg.load.vocabulary import Vocabulary
+from kg.model import COMMON_SLOTS, KINDS
+from kg.records import Assertion, Attribution, Citation, Claim, Link, Omission, Passage, Section, Source
+from kg.tree import Tree
+
+
+def load(folders: Sequence[Folder], vocabulary: Vocabulary | None, texts: Path | None = None) -> list[Source]:
+    """Check all folders against the vocabulary and each other, and return their records.
+
+    What could not be read (a vocabulary, a reference list, another source's coding) is not held against
+    the files that name something of it.
+
+    Args:
+        folders: as opened, with the faults found then.
+        vocabulary: the terms; None where its own files have faults.
+        texts: a folder with the readers' copies; where it holds a source's file, each passage is verified.
+
+    Raises:
+        Faults: every fault of every folder.
+
+    """
+    faults: list[InputError] = [fault for folder in folders for fault in folder.faults]
+    claims = dict[str, Place]()
+    for folder in folders:
+        for name, place in claim_ids(folder.coding) if folder.coding else ():
+            if name in claims:
+                faults.append(CodingError(place, f"claim id '{name}' stands twice", f"it is first at {claims[name]}"))
+            claims.setdefault(name, place)
+    complete = all(folder.coding for folder in folders)
+    checked = []
+    for folder in folders:
+        text = _text(folder, texts, faults)
+        lock = _lock(folder, text, faults)
+        if folder.coding is None:
+            continue
+        known = Known(
+            vocabulary,
+            works=frozenset(entry.id for entry in folder.references.entries) if folder.references else None,
+            unresolved=frozenset(unresolved(folder.coding)),
+            claims=frozenset(claims) if complete else None,
+            locate=_locator(lock, text),
+        )
+        form, wrong = validate(CodingForm, folder.coding, known)
+        faults += wrong + beyond_the_form(folder.coding)
+        if form and lock and folder.references:
+            checked.append((folder, folder.coding, folder.references, form, lock))
+    if faults:
+        raise Faults(faults)
+    return [_source(*parts) for parts in checked]
+
+
+def _text(folder: Folder, texts: Path | None, faults: list[InputError]) -> Text | None:
+    """Return the reader's copy of a folder's text, if it is at hand."""
+    if texts is None or folder.form is None or not (texts / folder.form.text.file).is_file():
+        return None
+    try:
+        return Text.read(texts / folder.form.text.file)
+    except InputError as error:
+        faults.append(error)
+        return None
+
+
+def _lock(folder: Folder, text: Text | None, faults: list[InputError]) -> locks.Lock | None:
+    """Read a folder's lock and hold it to `source.yaml` and, where it is at hand, to the text."""
+    try:
+        lock = locks.read_lock(folder.path)
+    except InputError as error:
+        faults.append(error)
+        return None
+    if folder.form is None:
+        return lock
+    hint = "write the lock anew with `kg anchor`"
+    if lock.sha256 != folder.form.text.sha256:
+        message = f"sha256 {folder.form.text.sha256[:12]}… found, {lock.sha256[:12]}… of anchors.lock expected"
+        faults.append(CodingError(folder.place("text", "sha256"), message, hint))
+    for i, section in enumerate(folder.form.sections):
+        if section.id not in lock.sections:
+            message = f"section '{section.id}' is not in anchors.lock"
+            faults.append(CodingError(folder.place("sections", i, "id"), message, hint))
+    if text:
+        sections = [(section.id, section.at) for section in folder.form.sections]
+        faults += locks.verify(lock, text, Place(folder.path / locks.NAME), sections)
+    return lock
+
+
+def _locator(lock: locks.Lock | None, text: Text | None) -> Callable[[str], str]:
+    def locate(at: str) -> str:
+        if lock is None or at in lock.passages:
+            return ""
+        try:
+            if text:
+                text.find(at)
+        except NotFound as error:
+            return f"passage: {error}"
+        return f"passage '{at}' is not in anchors.lock\nrun `kg anchor`, which finds each passage in the text"
+
+    return locate
+
+
+def _source(folder: Folder, coding: Tree, references: References, form: CodingForm, lock: locks.Lock) -> Source:
+    about = folder.about
+    sections = tuple(
+        Section(s.id, s.title, s.language or about.languages[0], lock.sections[s.id]) for s in about.sections
+    )
+    works = {entry.id: entry.work for entry in references.entries}
+    maker = _Maker(about.id, coding, works, form, lock, sections)
+    claims, assertions = maker.assertions()
+    return Source(
+        about.id,
+        dict(about.csl),
+        csl.FABIO[about.csl["type"]],
+        about.title_fa,
+        tuple(about.languages),
+        about.license,
+        about.url,
+        about.text.file,
+        about.text.sha256,
+        sections,
+        references.works,
+        references.entries,
+        maker.citations(),
+        claims,
+        assertions,
+        maker.links(),
+        maker.omissions(),
+    )
+
+
+@dataclass
+class _Maker:
+    """Turns a checked form into records."""
+
+    id: str
+    coding: Tree
+    works: dict[str, str]
+    form: CodingForm
+    lock: locks.Lock
+    sections: tuple[Section, ...]
+
+    def passage(self, at: str) -> Passage:
+        anchor = self.lock.passages[at]
+        section = max(
+            (s for s in self.sections if s.start <= anchor.start), key=lambda s: s.start, default=self.sections[0]
+        )
+        return Passage(self.id, at, anchor.start, anchor.end, anchor.paragraph, section, anchor.sha256)
+
+    def place(self, *path: str | int) -> Place:
+        return self.coding.place(path)
+
+    def claim(self, raw: Any, place: Place) -> Claim:
+        kind = KINDS[raw.kind]
+        values = []
+        for slot in (*kind.slots, *COMMON_SLOTS):
+            value = getattr(raw, slot.name.replace("-", "_"))
+            if value not in (None, []):
+                values.append((slot.name, tuple(value) if isinstance(value, list) else (value,)))
+        return Claim(raw.id, raw.kind, self.id, raw.says, raw.says_fa, tuple(values), place)
+
+    def assertions(self) -> tuple[tuple[Claim, ...], tuple[Assertion, ...]]:
+        claims, assertions = [], []
+        pointers = set(unresolved(self.coding))
+        for i, raw in enumerate(self.form.assertions):
+            name = raw.claim
+            if not isinstance(name, str):
+                claims.append(self.claim(raw.claim, self.place("assertions", i, "claim")))
+                name = raw.claim.id
+            credits = []
+            for scope, cited in (("strict", raw.attributed_to), ("inherited", raw.inherited_from)):
+                for to in cited:
+                    resolved = to not in pointers
+                    credits.append(Attribution(self.works[to] if resolved else to, resolved, scope))
+            assertions.append(
+                Assertion(
+                    raw.id,
+                    self.id,
+                    name,
+                    tuple(map(self.passage, raw.at)),
+                    raw.voice,
+                    raw.stance,
+                    raw.hedge,
+                    raw.mode,
+                    raw.basis,
+                    tuple(credits),
+                    tuple(raw.held_by),
+                    raw.coder or self.form.coder,
+                    raw.date or self.form.date,
+                    raw.note,
+                    self.place("assertions", i),
+                )
+            )
+        return tuple(claims), tuple(assertions)
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(
+            Citation(
+                self.id,
+                raw.id,
+                self.passage(raw.at),
+                raw.text,
+                self.works[raw.work] if raw.work else None,
+                raw.defect,
+                self.works[raw.probably] if raw.probably else None,
+                self.place("citations", i),
+            )
+            for i, raw in enumerate(self.form.citations)
+        )
+
+    def links(self) -> tuple[Link, ...]:
+        return tuple(
+            Link(self.id, raw.claim, raw.relation, raw.other, raw.because, self.place("relations", i))
+            for i, raw in enumerate(self.form.relations)
+        )
+
+    def omissions(self) -> tuple[Omission, ...]:
+        return tuple(Omission(self.passage(at), raw.reason) for raw in self.form.left_out for at in raw.at)

@@ -1,0 +1,309 @@
+"""The form of `source.yaml` and `coding.yaml`, as pydantic models made from `kg.model`.
+
+One validation pass reports every fault of a file: the fields check form, and, through the validation
+context, also names (terms, works, claims, passages). The JSON Schema for editors comes from the same models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from kg import names
+from kg.errors import nearest, one_of
+from kg.load import csl
+from kg.load.vocabulary import Vocabulary
+from kg.model import CODES, COMMON_SLOTS, KINDS, LINKS, Kind, Slot
+
+
+@dataclass
+class Known:
+    """The names a file may use; the validation context. None: they could not be read, and nothing is held to them.
+
+    `locate` tells why a passage has no place in the lock, with a hint after a line break, or returns an empty string.
+    """
+
+    vocabulary: Vocabulary | None
+    works: frozenset[str] | None = None
+    unresolved: frozenset[str] = frozenset()
+    claims: frozenset[str] | None = None
+    locate: Callable[[str], str] = field(default=lambda at: "")
+
+
+def fault(message: str, hint: str = "") -> PydanticCustomError:
+    """Return an error whose message and hint reach the user as they are."""
+    return PydanticCustomError("airkg", "{message}", {"message": message, "hint": hint})
+
+
+def _slug(value: str) -> str:
+    if not names.SLUG.fullmatch(value):
+        raise fault(f"'{value}' found, a name of lower-case ASCII words joined by hyphens expected")
+    return value
+
+
+def _date(value: str) -> str:
+    if not csl.is_date(value):
+        raise fault(f"'{value}' found, a date expected (2025, 2025-11 or 2025-11-06)")
+    return value
+
+
+def _day(value: str) -> str:
+    if not csl.is_date(value) or len(value) != 10:
+        raise fault(f"'{value}' found, a day expected (2025-11-06)")
+    return value
+
+
+def _language(value: str) -> str:
+    if not csl.LANGUAGE.fullmatch(value):
+        raise fault(f"'{value}' found, a language tag such as en or fa expected")
+    return value
+
+
+def _file(value: str) -> str:
+    if not re.fullmatch(r"[^/\\]+\.(txt|md)", value) or value.startswith("."):
+        raise fault(f"'{value}' found, the bare name of a .txt or .md file expected", "it is looked up below --texts")
+    return value
+
+
+def _digest(value: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", value):
+        raise fault(f"'{value}' found, the 64 hexadecimal digits of a SHA-256 expected", "`sha256sum FILE` prints them")
+    return value
+
+
+def _url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
+        raise fault(f"'{value}' found, an address that begins with https:// expected")
+    return value
+
+
+def _number(value: str) -> str:
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+        raise fault(f"'{value}' found, a plain number expected (15.7)")
+    return value
+
+
+def _many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _known(info: ValidationInfo) -> Known | None:
+    return info.context if isinstance(info.context, Known) else None
+
+
+def _passage(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if known and (problem := known.locate(value)):
+        raise fault(*problem.split("\n"))
+    return value
+
+
+def _cited(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if known and known.works is not None and value not in known.works | known.unresolved:
+        hint = nearest(value, known.works | known.unresolved) or "references.json lists the works by their id"
+        raise fault(f"work '{value}' is not in the references", hint)
+    return value
+
+
+def _work(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if known and known.works is not None and value not in known.works:
+        raise fault(f"work '{value}' is not in the references", nearest(value, known.works))
+    return value
+
+
+def _claim(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if known and known.claims is not None and value not in known.claims:
+        hint = nearest(value, known.claims) or "write the claim out here, or name one of another source"
+        raise fault(f"claim '{value}' is nowhere in the corpus", hint)
+    return value
+
+
+def _term(classes: Sequence[str] = ()) -> Any:
+    """Return a field that holds a term and resolves to its IRI."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        known = _known(info)
+        if not known or known.vocabulary is None:
+            return value
+        try:
+            iri = known.vocabulary.resolve(value)
+        except KeyError as error:
+            raise fault(f"'{value}' {error.args[0]}", error.args[1]) from None
+        if not known.vocabulary.fits(iri, classes):
+            found = one_of(sorted(known.vocabulary.terms[iri])) or "term without a class"
+            raise fault(f"'{value}' is a {found}, {one_of(list(classes))} expected")
+        return iri
+
+    return Annotated[str, AfterValidator(check)]
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Date = Annotated[str, AfterValidator(_date)]
+Day = Annotated[str, AfterValidator(_day)]
+Number = Annotated[str, AfterValidator(_number), WithJsonSchema({"type": "number"})]
+Language = Annotated[str, AfterValidator(_language)]
+At = Annotated[str, Field(min_length=1), AfterValidator(_passage)]
+Cited = Annotated[str, AfterValidator(_cited)]
+WorkId = Annotated[str, AfterValidator(_work)]
+ClaimId = Annotated[str, AfterValidator(_claim)]
+
+
+def many(item: Any) -> Any:
+    """Return a field that holds one item or a list of them."""
+    return Annotated[list[item], BeforeValidator(_many, json_schema_input_type=item | list[item])]
+
+
+def code(scheme: str) -> Any:
+    """Return a field that holds one value of a closed list."""
+    return Literal[CODES[scheme]]
+
+
+class Form(BaseModel):
+    """Base of all forms: hyphens in keys, nothing unknown."""
+
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=lambda name: name.replace("_", "-"), protected_namespaces=()
+    )
+
+
+def _slot_type(slot: Slot) -> Any:
+    if slot.filler == "term":
+        item = _term(slot.classes)
+    elif slot.filler == "code":
+        item = code(slot.classes[0])
+    else:
+        item = {"text": Line, "date": Date, "number": Number}[slot.filler]
+    return many(item) if slot.many else item
+
+
+def _claim_form(kind: Kind) -> type[Form]:
+    fields: dict[str, Any] = {
+        "id": (Slug, Field(description="unique in the whole corpus")),
+        "kind": (Literal[kind.name], Field(description=kind.help)),
+        "says": (Line, Field(description="one sentence in the coder's own words")),
+        "says_fa": (Line | None, Field(None, description="the same in Persian, where the source is Persian")),
+    }
+    for slot in (*kind.slots, *COMMON_SLOTS):
+        form = _slot_type(slot)
+        default = ... if slot.required else None
+        fields[slot.name.replace("-", "_")] = (
+            form if slot.required else form | None,
+            Field(default, description=slot.help),
+        )
+    return create_model(kind.name.capitalize() + "Claim", __base__=Form, **fields)
+
+
+def _claim_tag(value: Any) -> str:
+    if isinstance(value, str):
+        return "id"
+    return str(value.get("kind")) if isinstance(value, dict) else "id"
+
+
+CLAIM_FORMS = {kind.name: _claim_form(kind) for kind in KINDS.values()}
+
+_union: Any = Annotated[ClaimId, Tag("id")]
+for _name, _form in CLAIM_FORMS.items():
+    _union = _union | Annotated[_form, Tag(_name)]
+AnyClaim = Annotated[
+    _union,
+    Discriminator(
+        _claim_tag,
+        custom_error_type="airkg_kind",
+        custom_error_message="a claim of a known kind expected",
+    ),
+]
+
+
+class AssertionForm(Form):
+    id: Slug
+    at: many(At)  # type: ignore[valid-type]
+    claim: AnyClaim
+    voice: code("voice")  # type: ignore[valid-type]
+    attributed_to: many(Cited) = []  # type: ignore[valid-type]
+    inherited_from: many(Cited) = []  # type: ignore[valid-type]
+    held_by: many(_term(("Actor", "Theory"))) = []  # type: ignore[valid-type]
+    stance: code("stance")  # type: ignore[valid-type]
+    hedge: code("hedge")  # type: ignore[valid-type]
+    mode: code("mode")  # type: ignore[valid-type]
+    basis: code("basis")  # type: ignore[valid-type]
+    coder: Slug | None = None
+    date: Day | None = None
+    note: Line | None = None
+
+
+class CitationForm(Form):
+    id: Slug
+    at: At
+    text: Line
+    work: WorkId | None = None
+    defect: code("defect") | None = None  # type: ignore[valid-type]
+    probably: WorkId | None = None
+
+
+class RelationForm(Form):
+    claim: ClaimId
+    relation: Literal[tuple(LINKS)]  # type: ignore[valid-type]
+    other: ClaimId
+    because: Line
+
+
+class OmissionForm(Form):
+    at: many(At)  # type: ignore[valid-type]
+    reason: code("reason")  # type: ignore[valid-type]
+
+
+class CodingForm(Form):
+    """A source's `coding.yaml`."""
+
+    coder: Slug
+    date: Day
+    assertions: list[AssertionForm]
+    citations: list[CitationForm] = []
+    relations: list[RelationForm] = []
+    left_out: list[OmissionForm] = []
+
+
+class SectionForm(Form):
+    id: Slug
+    title: Line
+    language: Language | None = None
+    at: Annotated[str, Field(min_length=1)]
+
+
+class TextForm(Form):
+    file: Annotated[str, AfterValidator(_file)]
+    sha256: Annotated[str, AfterValidator(_digest)]
+
+
+class SourceForm(Form):
+    """A source's `source.yaml`."""
+
+    id: Slug
+    csl: dict[str, Any]
+    title_fa: Line | None = None
+    languages: Annotated[list[Language], Field(min_length=1)]
+    license: Line
+    url: Annotated[str, AfterValidator(_url)] | None = None
+    text: TextForm
+    sections: Annotated[list[SectionForm], Field(min_length=1)]

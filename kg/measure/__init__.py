@@ -1,0 +1,1 @@
+"""Measuring: networks, their figures, and where contested claims stand."""

@@ -1,0 +1,1 @@
+"""Keeping: the sealed store on this machine."""

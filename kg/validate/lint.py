@@ -1,0 +1,122 @@
+"""Linting the ontology: shapes and checks over every Turtle file of ontology, vocabulary and shapes.
+
+Unlike the build, which reads what enters the store, the lint sees all files, `definitions.ttl` with its nameless
+class expressions too, each in a named graph of its own, and the terms that questions and rules name. The checks are
+those of `queries/check/` with the tag `ontology`; their further tags say which rule of ROBOT, OOPS!, SKOS, OWL 2 or
+FAIR each mirrors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import names, resources
+from kg.errors import Faults, InputError, Place
+from kg.load.blocks import Blocks
+from kg.load.vocabulary import read_turtle
+from kg.queries import TOKEN, Query, read_queries
+from kg.validate.checks import check
+from kg.validate.findings import Finding
+from kg.validate.shapes import conform
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+TAG = "ontology"
+SHAPES = ("ontology", "vocabulary")
+"""The files of `shapes/` that are about terms and headers, not about claims."""
+
+_NAME = re.compile(r"(?<![\w:-])([a-z][\w-]*):([A-Za-z0-9](?:[\w.-]*[\w-])?)")
+
+
+def files(own: Sequence[Path] = ()) -> dict[str, Path]:
+    """Return every Turtle file that the lint reads, by the named graph in which it is put.
+
+    Args:
+        own: `vocabulary.ttl` of a scholar's own corpora.
+
+    """
+    found = {}
+    for kind in ("ontology", "shapes"):
+        root = resources.resource(kind)
+        for file in resources.files(kind, "**/*.ttl"):
+            path = file.relative_to(root).with_suffix("").as_posix()
+            found[f"{names.BASE}{kind}" if path == "airkg" else f"{names.BASE}{kind}/{path}"] = file
+    return {**found, **{f"{names.BASE}corpus/{file.parent.name}": file for file in own}}
+
+
+def checks() -> list[Query]:
+    """Return the checks that are about the ontology, by name."""
+    return [query for query in read_queries("check") if TAG in query.tags]
+
+
+def lint(own: Sequence[Path] = ()) -> list[Finding]:
+    """Return what shapes and checks find in the ontology, with the line of the term's block, in file order.
+
+    Raises:
+        Faults: a file is not Turtle.
+
+    """
+    import pyoxigraph as ox
+
+    graphs, told = files(own), list(mentions())
+    node, see = ox.NamedNode(f"{names.BASE}queries"), ox.NamedNode(names.PREFIXES["rdfs"] + "seeAlso")
+    quads = _read(graphs)
+    quads += (ox.Quad(ox.NamedNode(query), see, ox.NamedNode(term), node) for query, _, term in told)
+    store = ox.Store()
+    store.bulk_extend(quads)
+    shapes = [t for name in SHAPES for t in read_turtle(resources.resource("shapes") / f"{name}.ttl", blank_nodes=True)]
+    places = {**{graph: Place(file, 1, 1) for graph, file in graphs.items()}, **{q: Place(f, 1, 1) for q, f, _ in told}}
+    blocks = Blocks(sorted(graphs.values(), key=lambda file: file.stem in ("alignments", "definitions")))
+    found = [
+        replace(finding, place=_start(blocks.place(finding.focus)) or places.get(finding.focus))
+        for finding in conform(quads, shapes, {}) + check(store, checks(), {})
+    ]
+    return sorted(found, key=lambda f: (str(f.place.file if f.place else ""), f.place.line if f.place else 0, f.rule))
+
+
+def _read(graphs: Mapping[str, Path]) -> list[ox.Quad]:
+    """Return the triples of all files, each in its graph."""
+    import pyoxigraph as ox
+
+    quads: list[ox.Quad] = []
+    faults: list[InputError] = []
+    for graph, file in graphs.items():
+        try:
+            node = ox.NamedNode(graph)
+            quads += (ox.Quad(t.subject, t.predicate, t.object, node) for t in read_turtle(file, blank_nodes=True))
+        except Faults as error:
+            faults.extend(error.faults)
+    if faults:
+        raise Faults(faults)
+    return quads
+
+
+def _start(place: Place | None) -> Place | None:
+    return place._replace(column=1) if place else None
+
+
+def mentions() -> Iterator[tuple[str, Path, str]]:
+    """Yield each question and rule with its file and each term of ours that it names.
+
+    So a term that only a rule derives is not unconnected, and a misspelt one in a question is undeclared.
+    """
+    for file in resources.files("queries", "*/*.rq"):
+        text = TOKEN.sub(lambda m: " " if m["skip"] else m[0], file.read_text(encoding="utf-8"))
+        iri = f"{names.BASE}queries/{file.parent.name}/{file.stem}"
+        for prefix, local in dict.fromkeys(_NAME.findall(text)):
+            if prefix in ("air", "code", *names.VOCABULARY_KINDS):
+                yield iri, file, names.PREFIXES[prefix] + local
+
+
+def line(finding: Finding) -> str:
+    """Return a finding as a linter prints it: `file:line:column: severity: rule: term: what; remedy`."""
+    where = f"{finding.place}: " if finding.place else ""
+    value = f" (found {names.compact(finding.value)})" if finding.value else ""
+    focus = names.compact(finding.focus)
+    about = "" if focus in finding.message else f"{focus}: "
+    return f"{where}{finding.severity}: {finding.rule}: {about}{finding.message}{value}"
