@@ -19,7 +19,7 @@ import pytest
 from kg import names, pipeline
 from kg.ask import answer as ask
 from kg.ask import find as questions
-from kg.grounds import GROUNDS, Engine, local
+from kg.grounds import GROUNDS, Cell, Engine, local
 from kg.load.vocabulary import read_turtle
 from kg.queries import Param, Query, read_queries
 from kg.reason.rules import derive
@@ -192,7 +192,7 @@ def test_a_question_gives_the_rows_of_its_case_and_no_others(name: str):
     engine, given, claims = case(name)
     answer = ask.answer(engine, QUESTIONS[name], given)
     assert cells(answer, own_columns(QUESTIONS[name])) == table(CASES / name / "expected.tsv")
-    answered = {iri for row in answer.rows for iri in row.get("claim", questions.Cell("")).ids}
+    answered = {iri for row in answer.rows for iri in row.get("claim", Cell("")).ids}
     assert claims - answered or name in UNGROUNDED, "the case has nothing that must stay out of the answer"
 
 
