@@ -18,7 +18,7 @@ from networking import NETWORK_FORMATS, job_of_labels, job_with, read_with_node
 
 from kg import export
 from kg.errors import KgError
-from kg.export import about, style
+from kg.export import about, layout, style
 from kg.measure import networks
 from kg.measure.networks import Network
 
@@ -376,3 +376,11 @@ def test_any_label_comes_back_the_same_in_javascript(name: str, texts: list[str]
 def test_graphviz_draws_any_label(texts: list[str], tmp_path: Path) -> None:
     job = job_of_labels(texts)
     write("svg", job, tmp_path / "out.svg")
+
+
+@given(word=st.text("abcdefghij-", min_size=1, max_size=20_000), lead=st.text("ab ", max_size=30))
+def test_no_label_makes_a_node_wider_than_a_long_word(word: str, lead: str) -> None:
+    """An endless word once drew its node over all its neighbours, and the page could not draw their edges."""
+    lines = layout.wrap(lead + word)
+    assert max(map(len, lines)) <= 42
+    assert "".join("".join(lines).split())[:18] == "".join((lead + word).split())[:18]

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from exporting import LABELS, write
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from networking import JS, job_of_labels, job_with
 
@@ -185,6 +185,7 @@ def test_right_to_left_labels_stand_right(watched: Watched, founding: Path, tmp_
 @pytest.mark.slow
 @settings(QUIET, max_examples=6)
 @given(texts=st.lists(LABELS, min_size=8, max_size=16))
+@example(texts=[*["=1+1"] * 5, "'=apostrophe before", "=1+1", "=1+1", "x" * 10_000])
 def test_any_label_comes_back_the_same_from_the_page(texts: list[str], browser: Any, tmp_path: Path) -> None:
     """Also one that looks like markup or like the end of a script."""
     if not (resources.PACKAGE / "_web" / "cytoscape.min.js").is_file():

@@ -25,6 +25,7 @@ _STEP = 130.0
 _PIVOTS = 60
 _ROUNDS = 30
 _LINE = 18
+_WORD = 40
 _GAP = 10.0
 _FILLED = 0.13
 
@@ -52,7 +53,9 @@ def wrap(label: str, width: int = _LINE) -> list[str]:
     """Break a label into lines of about `width` characters, between words; the first five lines of a long one."""
     import textwrap
 
-    return textwrap.wrap(label, width, break_long_words=False, max_lines=5, placeholder=" …") or [""]
+    # one endless word would make a node wider than the picture, and draw it over its neighbours
+    words = (word if len(word) <= _WORD else word[: _WORD - 1] + "…" for word in label.split())
+    return textwrap.wrap(" ".join(words), width, break_long_words=False, max_lines=5, placeholder=" …") or [""]
 
 
 def font(node: Node) -> int:
