@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
 from kg.errors import Place, QueryError, StoreError
-from kg.queries import with_prefixes
+from kg.queries import Bound, bind, nodes
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
 Solution = dict[str, "Term"]
-Engine = Callable[[str], list[Solution]]
-"""What answers a SPARQL SELECT: one dict a row, unbound variables absent."""
+Engine = Callable[[Bound], list[Solution]]
+"""What answers a SPARQL SELECT that was bound: one dict a row, unbound variables absent."""
 
 GROUNDS = {
     "claim": "what is claimed, in the coder's words",
@@ -43,7 +43,7 @@ class Cell(NamedTuple):
 def local(store: ox.Store) -> Engine:
     """Return an engine over an open store, its default graph the union of all graphs."""
 
-    def run(query: str) -> list[Solution]:
+    def run(query: Bound) -> list[Solution]:
         try:
             solutions: Any = store.query(query, use_default_graph_as_union=True)
         except SyntaxError as error:
@@ -64,7 +64,7 @@ def labels_of(engine: Engine, iris: Iterable[str], language: str = "en") -> dict
     if not wanted:
         return {}
     found: list[list[Any]] = [[] for _ in wanted]
-    for row in engine(with_prefixes(_LABELS_QUERY) % _numbered(wanted)):
+    for row in engine(bind(_LABELS_QUERY, numbered=_numbered(wanted))):
         found[int(row["number"].value)].append(row["label"])
     return {iri: _best(labels, language) or names.compact(iri) for iri, labels in zip(wanted, found, strict=True)}
 
@@ -78,21 +78,23 @@ def _rank(found: str, wanted: str) -> int:
     return [wanted, "en", ""].index(found) if found in (wanted, "en", "") else 3
 
 
-def _numbered(iris: Iterable[str]) -> str:
+def _numbered(iris: Iterable[str]) -> list[tuple[ox.NamedNode, ox.Literal]]:
     """Return IRIs with numbers, for VALUES: a number is at hand in a row, an IRI is looked up for each on disk."""
-    return " ".join(f'(<{iri}> "{number}")' for number, iri in enumerate(iris))
+    import pyoxigraph as ox
+
+    return [(node, ox.Literal(str(number))) for number, node in enumerate(nodes(iris))]
 
 
 _LABELS_QUERY = """
 SELECT ?number ?label WHERE {
-  VALUES (?thing ?number) { %s }
+  VALUES (?thing ?number) { $numbered }
   ?thing skos:prefLabel|air:statement ?label
 }
 """
 
 _GROUNDS_QUERY = """
 SELECT ?key ?value (GROUP_CONCAT(?number) AS ?numbers) WHERE {
-  VALUES (?assertion ?number) { %s }
+  VALUES (?assertion ?number) { $numbered }
   {
     ?assertion ?property ?value .
     VALUES (?property ?key) {
@@ -115,7 +117,7 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
     if not wanted:
         return {}
     found: list[dict[str, list[str]]] = [{} for _ in wanted]
-    for row in engine(with_prefixes(_GROUNDS_QUERY) % _numbered(wanted)):
+    for row in engine(bind(_GROUNDS_QUERY, numbered=_numbered(wanted))):
         key, value = row["key"].value, row["value"].value
         for number in row["numbers"].value.split():
             found[int(number)].setdefault(key, []).append(value)

@@ -1,16 +1,20 @@
-"""Reading the question files: a `#+` YAML header in grlc's manner, then one SPARQL query.
+"""Queries and what is bound into them; the question files: a `#+` YAML header in grlc's manner, then one SPARQL query.
 
 The folder gives the kind: `ask/` answers, `check/` must be empty, `infer/` constructs, `project/` makes
 the edges of a network. `$name` marks a parameter. Where a value is given, every `$name` outside strings,
 IRIs and comments becomes that value, written by the RDF library; where none is given, a FILTER that names it
 falls away and elsewhere it stays a variable. So a file is valid SPARQL as it stands, and what is not asked
 costs nothing.
+
+No text is ever formatted into a query. Every query of the project is a constant with `$name` where a value belongs,
+and `bind` puts terms of the RDF library there, whose constructors validate and which escape themselves.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,6 +62,103 @@ _FILTER = re.compile(
 )
 
 
+class Bound(str):
+    """A query that is ready to run, or a part of one; engines take nothing else, and the type checker holds to it."""
+
+    __slots__ = ()
+
+
+if TYPE_CHECKING:
+    Part = Value | ox.Variable | Bound
+    Values = Part | Sequence[Part] | Sequence[tuple[Part, ...]]
+
+
+def bind(text: str, /, **values: Values) -> Bound:
+    """Return a query with its values in the place of every `$name`, and the project's prefixes that it uses declared.
+
+    Args:
+        text: SPARQL, a constant; `$name` within strings, IRIs and comments is not a parameter.
+        values: for each name a term; or a list of terms, or of tuples of terms, for `VALUES ?x { $name }`.
+
+    Raises:
+        TypeError: a value is no term, a name has no value, or a value no name: a slip in the program.
+
+    """
+    return Bound(_template(text).declared + part(text, **values))
+
+
+def part(text: str, /, **values: Values) -> Bound:
+    """Return a part of a query, as `bind` does, without prefixes: a value for a whole or for a larger part."""
+    if (holes := set(_template(text).holes)) != values.keys():
+        raise TypeError(f"values for {sorted(values)} found, for {sorted(holes)} expected: {text}")
+    return _filled(text, values)
+
+
+class _Template(NamedTuple):
+    """A query cut at its parameters: `texts` has one more element than `holes`."""
+
+    declared: str
+    texts: tuple[str, ...]
+    holes: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def _template(text: str) -> _Template:
+    texts, holes, end = [], [], 0
+    for mark in TOKEN.finditer(text):
+        if mark["name"]:
+            texts.append(text[end : mark.start()])
+            holes.append(mark["name"])
+            end = mark.end()
+    return _Template(_declarations(text), (*texts, text[end:]), tuple(holes))
+
+
+def _filled(text: str, values: Mapping[str, Values]) -> Bound:
+    """Fill in the values that there are; any other `$name` stays, which SPARQL takes as a variable."""
+    _, texts, holes = _template(text)
+    written = {name: _written(value) for name, value in values.items() if name in holes}
+    pairs = zip(texts, holes, strict=False)
+    return Bound("".join([*(before + written.get(name, f"${name}") for before, name in pairs), texts[-1]]))
+
+
+def _written(value: object) -> str:
+    """Write a value as SPARQL; only what the library writes, or what was bound before, is taken for a term."""
+    import pyoxigraph as ox
+
+    terms = (ox.NamedNode, ox.Literal, ox.Variable, Bound)
+
+    def term(found: object) -> str:
+        if isinstance(found, terms):
+            return str(found)
+        raise TypeError(f"{type(found).__name__} found, a term of the RDF library expected")
+
+    if isinstance(value, list | tuple):
+        return " ".join(f"({' '.join(map(term, row))})" if isinstance(row, tuple) else term(row) for row in value)
+    return term(value)
+
+
+def node(iri: str) -> ox.NamedNode | None:
+    """Return the node of an IRI that somebody typed; None where the text is no IRI."""
+    import pyoxigraph as ox
+
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
+
+
+def nodes(iris: Iterable[str]) -> list[ox.NamedNode]:
+    """Return the nodes of IRIs, in order.
+
+    Raises:
+        ValueError: one of them is no IRI.
+
+    """
+    import pyoxigraph as ox
+
+    return [ox.NamedNode(iri) for iri in iris]
+
+
 class Param(NamedTuple):
     """A parameter of a question.
 
@@ -75,6 +176,10 @@ class Param(NamedTuple):
     type: str
     default: str
     values: str
+
+    def listing(self) -> Bound:
+        """Return the query that lists its possible values."""
+        return bind(self.values)
 
 
 class Query(NamedTuple):
@@ -108,18 +213,17 @@ class Query(NamedTuple):
         """Position among its kind."""
         return int(self.header.get("order", 1000))
 
-    def bind(self, values: Mapping[str, Value]) -> str:
+    def bind(self, values: Mapping[str, Value]) -> Bound:
         """Return the query with parameters replaced by values; what constrains others falls away.
 
         Prefixes of the project that the query uses and does not declare are declared.
         """
         text = _without_filters(self.text, {p.name for p in self.params} - values.keys())
-        body = TOKEN.sub(lambda m: str(values[m["name"]]) if m["name"] in values else m[0], text)
-        return with_prefixes(body)
+        return Bound(_template(text).declared + _filled(text, values))
 
     def fault(self, error: Exception) -> QueryError:
         """Turn what Oxigraph says of the bound query into a fault of the file."""
-        return not_sparql(error, Path(self.file), self.line - 1 - _declared_lines(self.text))
+        return not_sparql(error, Path(self.file), self.line - 1 - _declarations(self.text).count("\n"))
 
 
 def not_sparql(error: Exception, file: Path, shift: int = 0) -> QueryError:
@@ -160,17 +264,16 @@ def _without_filters(query: str, unset: set[str]) -> str:
 
 
 def with_prefixes(query: str) -> str:
-    """Declare the project's prefixes that a query uses without declaring them."""
+    """Declare the project's prefixes that a query, as a person typed it, uses without declaring them."""
+    return _declarations(query) + query
+
+
+def _declarations(query: str) -> str:
+    """Return a line for each prefix of the project that a query uses and does not declare."""
     bare = TOKEN.sub(lambda m: " " if m["skip"] else m[0], query)
     declared = set(re.findall(r"(?i)\bprefix\s+([\w-]*):", bare))
     used = set(re.findall(r"(?<![\w:-])([a-z][\w-]*):", bare)) - declared
-    lines = [f"PREFIX {p}: <{names.PREFIXES[p]}>" for p in sorted(used) if p in names.PREFIXES]
-    return "\n".join([*lines, query])
-
-
-def _declared_lines(query: str) -> int:
-    """Return the number of lines that `with_prefixes` puts before a query."""
-    return with_prefixes(query).count("\n") - query.count("\n")
+    return "".join(f"PREFIX {p}: <{names.PREFIXES[p]}>\n" for p in sorted(used) if p in names.PREFIXES)
 
 
 Compiled = Mapping[str, Any]

@@ -14,9 +14,11 @@ from kg import names
 from kg.ask.find import choices
 from kg.errors import UsageError, nearest
 from kg.grounds import GROUNDS, Cell, Engine, grounds_of, labels_of
-from kg.queries import Param, Query
+from kg.queries import Param, Query, node
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from kg.grounds import Term
     from kg.queries import Value
 
@@ -62,14 +64,12 @@ def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[s
         UsageError: an unknown parameter, or a value that is none of the possible ones.
 
     """
-    import pyoxigraph as ox
-
     for name in given:
         if name not in {p.name for p in question.params}:
             known = [p.name for p in question.params]
             hint = nearest(name, known) or (f"its parameters: {', '.join(known)}" if known else "it has no parameters")
             raise UsageError(f"error: question '{question.name}' has no parameter '{name}'\n  hint: {hint}")
-    resolved: dict[str, tuple[Value, str]] = {}
+    resolved: dict[str, Value] = {}
     for param in question.params:
         typed = given.get(param.name, param.default)
         if param.name in given and not typed.strip():
@@ -78,12 +78,23 @@ def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[s
         if not typed:
             continue
         if param.type != "term":
-            resolved[param.name] = (ox.Literal(typed), typed)
+            resolved[param.name] = _words(param, typed)
             continue
         iri = names.expand(typed) if param.name not in given else _choose(engine, param, typed)
-        resolved[param.name] = (ox.NamedNode(iri), iri)
-    labels = labels_of(engine, [iri for _, iri in resolved.values() if "/" in iri])
-    return {name: (term, labels.get(label, label)) for name, (term, label) in resolved.items()}
+        if (thing := node(iri)) is None:
+            raise UsageError(f"error: {param.name} '{typed}' is not in the graph")
+        resolved[param.name] = thing
+    labels = labels_of(engine, [term.value for term in resolved.values() if _is_thing(term)])
+    return {name: (term, labels[term.value] if _is_thing(term) else term.value) for name, term in resolved.items()}
+
+
+def _words(param: Param, typed: str) -> ox.Literal:
+    import pyoxigraph as ox
+
+    try:
+        return ox.Literal(typed)
+    except ValueError:  # a lone surrogate: how Python passes on bytes that are not UTF-8
+        raise UsageError(f"error: {param.name} found with bytes that are no text\n  hint: type it in UTF-8") from None
 
 
 def _choose(engine: Engine, param: Param, typed: str) -> str:

@@ -7,7 +7,7 @@ import re
 from kg import names
 from kg.errors import UsageError, nearest
 from kg.grounds import Engine, labels_of
-from kg.queries import Compiled, Param, Query, read_queries, read_query, with_prefixes
+from kg.queries import Compiled, Param, Query, read_queries, read_query
 from kg.resources import resource
 
 
@@ -35,7 +35,7 @@ def choices(engine: Engine, param: Param, language: str = "en") -> list[tuple[st
     """Return the possible values of a parameter from the graph, as label and value, by label."""
     if not param.values:
         return []
-    values = [row["value"].value for row in engine(with_prefixes(param.values)) if "value" in row]
+    values = [row["value"].value for row in engine(param.listing()) if "value" in row]
     labels = labels_of(engine, values, language) if param.type == "term" else {}
     return sorted((labels.get(v, v), names.compact(v)) for v in values)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from kg import names
 from kg.ask.answer import Answer
 from kg.grounds import Engine
-from kg.queries import with_prefixes
+from kg.queries import bind, nodes
 
 _LINKS = """
 SELECT ?claim ?arrow ?other ?statement ?relation ?reason ?rule ?source ?place WHERE {
-  VALUES ?claim { %s }
+  VALUES ?claim { $claims }
   { ?link air:linksFrom ?claim ; air:linksTo ?other . BIND("→" AS ?arrow) }
   UNION { ?link air:linksTo ?claim ; air:linksFrom ?other . BIND("←" AS ?arrow) }
   ?link air:hasLinkProperty/skos:prefLabel ?relation ; air:reason ?reason .
@@ -32,7 +32,7 @@ def explain(answer: Answer, engine: Engine) -> str:
     lines = [*filter(str.strip, answer.query.splitlines()), ""]
     claims = dict.fromkeys(i for row in answer.rows if "claim" in row for i in row["claim"].ids)
     links: dict[str, dict[tuple[str, ...], list[str]]] = {}
-    for row in engine(with_prefixes(_LINKS % " ".join(f"<{c}>" for c in claims))) if claims else []:
+    for row in engine(bind(_LINKS, claims=nodes(claims))) if claims else []:
         parts = ("arrow", "relation", "other", "statement", "reason", "rule")
         key = tuple(row[k].value if k in row else "" for k in parts)
         found = links.setdefault(row["claim"].value, {}).setdefault(key, [])

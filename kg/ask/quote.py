@@ -7,11 +7,11 @@ from pathlib import Path
 from kg.ask.answer import Answer
 from kg.grounds import Cell, Engine
 from kg.load.texts import Span, Text
-from kg.queries import with_prefixes
+from kg.queries import bind, nodes
 
 _PASSAGES = """
 SELECT ?passage ?start ?end ?digest ?file ?link WHERE {
-  VALUES ?passage { %s }
+  VALUES ?passage { $passages }
   ?passage oa:hasSelector ?position ; air:digest ?digest ; air:inSource/air:textFile ?file .
   ?position oa:start ?start ; oa:end ?end .
   OPTIONAL { ?passage air:webPage ?link }
@@ -25,10 +25,9 @@ def quote(answer: Answer, engine: Engine, texts: Path | None) -> Answer:
     Words are shown only where the copy is the one that was anchored; the link where the source is on the web.
     """
     passages = dict.fromkeys(i for row in answer.rows if "place" in row for i in row["place"].ids)
-    values = " ".join(f"<{iri}>" for iri in passages)
     opened: dict[str, Text | None] = {}
     words: dict[str, str] = {}
-    for row in engine(with_prefixes(_PASSAGES % values)) if values else []:
+    for row in engine(bind(_PASSAGES, passages=nodes(passages))) if passages else []:
         file = row["file"].value
         if file not in opened:
             path = texts / file if texts else None

@@ -7,7 +7,7 @@ from kg.ask.answer import Answer, answer
 from kg.ask.find import find
 from kg.errors import UsageError, nearest
 from kg.grounds import Engine, labels_of
-from kg.queries import with_prefixes
+from kg.queries import bind, node, nodes
 
 _CARD = (
     ("kind", "rdf:type"),
@@ -27,6 +27,19 @@ _CARD = (
     ("note", "skos:note"),
 )
 
+_KNOWN = "SELECT ?property WHERE { $thing ?property ?value } LIMIT 1"
+
+_NAMES = """
+SELECT DISTINCT ?thing ?label WHERE {
+  ?thing skos:prefLabel|skos:altLabel|air:statement ?label .
+  FILTER(STRSTARTS(STR(?thing), STR(air:)) = false)
+}
+"""
+
+_VALUES = """
+SELECT ?name ?value WHERE { VALUES (?property ?name) { $card } $thing ?property ?value } ORDER BY ?name ?value
+"""
+
 
 def identify(engine: Engine, name: str) -> str:
     """Return the IRI of the thing that an id, a slug or a label names.
@@ -35,24 +48,14 @@ def identify(engine: Engine, name: str) -> str:
         UsageError: there is none, or several.
 
     """
-    iri = names.expand(name)
-    if iri != name or name.startswith("http"):
-        known = iri.isprintable() and not set(iri) & set('<>"{}|^`\\ ')
-        if known and engine(f"SELECT ?p WHERE {{ <{iri}> ?p ?o }} LIMIT 1"):
-            return iri
-    rows = engine(
-        with_prefixes(
-            "SELECT DISTINCT ?thing ?label WHERE { ?thing skos:prefLabel|skos:altLabel|air:statement ?label . "
-            "FILTER(STRSTARTS(STR(?thing), STR(air:)) = false) }"
-        )
-    )
+    if (thing := node(names.expand(name))) and engine(bind(_KNOWN, thing=thing)):
+        return thing.value
     wanted = name.strip().casefold()
     slugs: dict[str, set[str]] = {}
-    for row in rows:
-        thing = row["thing"].value
-        slugs.setdefault(row["label"].value.casefold(), set()).add(thing)
-        slugs.setdefault(names.slug_of(thing), set()).add(thing)
-        slugs.setdefault(names.compact(thing), set()).add(thing)
+    for row in engine(bind(_NAMES)):
+        iri = row["thing"].value
+        for form in (row["label"].value.casefold(), names.slug_of(iri), names.compact(iri)):
+            slugs.setdefault(form, set()).add(iri)
     found = sorted(slugs.get(wanted, ()))
     if len(found) == 1:
         return found[0]
@@ -65,9 +68,11 @@ def identify(engine: Engine, name: str) -> str:
 
 def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, str]]:
     """Return the thing's card: names and values, in a fixed order."""
-    pairs = " ".join(f'({prop} "{name}")' for name, prop in _CARD)
-    pattern = f"VALUES (?property ?name) {{ {pairs} }} <{iri}> ?property ?value"
-    rows = engine(with_prefixes(f"SELECT ?name ?value WHERE {{ {pattern} }} ORDER BY ?name ?value"))
+    import pyoxigraph as ox
+
+    (thing,) = nodes([iri])
+    pairs = [(ox.NamedNode(names.expand(prop)), ox.Literal(name)) for name, prop in _CARD]
+    rows = engine(bind(_VALUES, card=pairs, thing=thing))
     things = [row["value"].value for row in rows if type(row["value"]).__name__ == "NamedNode"]
     labels = labels_of(engine, [iri, *things], language)
     found: dict[str, list[str]] = {}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kg import names
-from kg.queries import with_prefixes
+from kg.queries import bind, node
 
 if TYPE_CHECKING:
     from kg.grounds import Engine
@@ -28,7 +28,7 @@ ORDER BY ?thing ?title
 
 _CITED = """
 SELECT DISTINCT ?thing WHERE {
-  VALUES ?start { %s }
+  VALUES ?start { $starts }
   { ?start air:csl ?csl . BIND(?start AS ?thing) }
   UNION { ?start air:inSource ?thing }
   UNION { ?start air:hasAttribution/air:attributedTo ?thing }
@@ -45,10 +45,10 @@ def bibliography(engine: Engine, iris: Iterable[str]) -> list[Item]:
             credit; or passages and in-text citations. Anything else is passed over.
 
     """
-    wanted = [iri for iri in dict.fromkeys(iris) if re.fullmatch(r'[^<>"{}|^`\\\s]+', iri)]
-    if not wanted:
+    starts = [start for iri in dict.fromkeys(iris) if (start := node(iri))]
+    if not starts:
         return []
-    rows = engine(with_prefixes(_CITED % " ".join(f"<{iri}>" for iri in wanted)))
+    rows = engine(bind(_CITED, starts=starts))
     chosen = {row["thing"].value for row in rows}
     return [item for iri, item in by_iri(engine).items() if iri in chosen]
 
@@ -62,7 +62,7 @@ def by_iri(engine: Engine) -> dict[str, Item]:
     """Return the item of each publication, by id; one that is both a source and a cited work, as the source."""
     found: dict[str, Item] = {}
     titles: dict[str, list[tuple[str, str]]] = {}
-    for row in engine(with_prefixes(_ITEMS)):
+    for row in engine(bind(_ITEMS)):
         iri = row["thing"].value
         item = found.setdefault(iri, _clean(json.loads(row["csl"].value)))
         if "page" in row and "URL" not in item:

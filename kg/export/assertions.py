@@ -8,7 +8,7 @@ from kg import names, tables
 from kg.export import Job
 from kg.grounds import labels_of
 from kg.model import KINDS
-from kg.queries import with_prefixes
+from kg.queries import bind
 
 SLOTS: dict[str, str] = {}
 for _kind in KINDS.values():
@@ -61,7 +61,7 @@ SELECT ?thing ?property ?value WHERE {
 def rows(job: Job) -> list[dict[str, str]]:
     """Return the rows; terms and works as compact ids, in the order of sources and text."""
     found: dict[tuple[str, str], list[str]] = {}
-    for row in job.engine(with_prefixes(_VALUES)):
+    for row in job.engine(bind(_VALUES)):
         key = (row["thing"].value, row["property"].value.removeprefix(names.AIR))
         value = names.compact(row["value"].value)
         if value not in found.setdefault(key, []):
@@ -73,7 +73,7 @@ def rows(job: Job) -> list[dict[str, str]]:
     def code(thing: str, name: str) -> str:
         return "; ".join(v.partition(".")[2] for v in sorted(found.get((thing, name), ())))
 
-    base = job.engine(with_prefixes(_ROWS))
+    base = job.engine(bind(_ROWS))
     sections = labels_of(job.engine, (row["section"].value for row in base))
     by_class = {kind.cls: kind for kind in KINDS.values()}
     table = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg import names, resources
 from kg.export.about import LICENCE_URL
-from kg.queries import with_prefixes
+from kg.queries import bind, nodes
 
 if TYPE_CHECKING:
     from kg.export import Job
@@ -55,18 +55,25 @@ class Dataset:
 
 _SOURCES = "SELECT DISTINCT ?thing ?label WHERE { ?thing a air:Source ; skos:prefLabel ?label } ORDER BY ?thing ?label"
 _LAST = "SELECT (MAX(?day) AS ?last) WHERE { ?thing a air:Assertion ; dcterms:created ?day }"
+_GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph"
+_THINGS = "SELECT DISTINCT ?thing ?property ?value WHERE { ?thing a $cls . ?thing ?property ?value }"
+_ASSERTED = """
+SELECT DISTINCT ?thing ?property ?value WHERE {
+  ?thing a $cls . GRAPH ?graph { ?thing ?property ?value } FILTER(?graph != $derived)
+}
+"""
 
 
 def describe(job: Job) -> Dataset:
     """Return what the seal and the graph say of the data set; the seal's machine paths stay out."""
-    sources = {row["thing"].value: row["label"].value for row in job.engine(with_prefixes(_SOURCES))}
+    sources = {row["thing"].value: row["label"].value for row in job.engine(bind(_SOURCES))}
     corpus = resources.resource("corpus")
     founding = {path.name for path in corpus.iterdir() if path.is_dir()} if corpus.is_dir() else set()
     foreign = [label for iri, label in sources.items() if names.slug_of(iri) not in founding]
     rights = "coded data under CC BY 4.0"
     if foreign:
         rights += f", except what was coded of {', '.join(foreign)}, which is its coders'"
-    last = [row["last"].value for row in job.engine(with_prefixes(_LAST)) if "last" in row]
+    last = [row["last"].value for row in job.engine(bind(_LAST)) if "last" in row]
     return Dataset(
         names.thing("graph", "dataset"),
         str(job.seal.get("version", "unknown")),
@@ -86,12 +93,9 @@ def things(engine: Engine, cls: str, asserted: bool = False) -> dict[str, Thing]
         asserted: leave out what the rules derived.
 
     """
-    pattern = "?thing ?property ?value ."
-    if asserted:
-        pattern = f"GRAPH ?graph {{ {pattern} }} FILTER(?graph != <{names.DERIVED_GRAPH}>)"
-    query = f"SELECT DISTINCT ?thing ?property ?value WHERE {{ ?thing a {cls} . {pattern} }}"
+    kind, derived = nodes([names.expand(cls), names.DERIVED_GRAPH])
     found: dict[str, dict[str, set[Term]]] = {}
-    for row in engine(with_prefixes(query)):
+    for row in engine(bind(_ASSERTED, cls=kind, derived=derived) if asserted else bind(_THINGS, cls=kind)):
         properties = found.setdefault(row["thing"].value, {})
         properties.setdefault(names.compact(row["property"].value), set()).add(row["value"])
     return {
@@ -127,5 +131,5 @@ def natural(passage: str) -> tuple[str, int, str]:
 
 def graphs(engine: Engine) -> Iterator[str]:
     """Yield the IRIs of the named graphs, sorted."""
-    for row in engine("SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph"):
+    for row in engine(bind(_GRAPHS)):
         yield row["graph"].value

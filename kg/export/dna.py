@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from kg import names
 from kg.export import about, graphml
-from kg.grounds import labels_of
+from kg.grounds import Solution, labels_of
 from kg.measure.networks import find, project
-from kg.queries import with_prefixes
+from kg.queries import bind
 
 if TYPE_CHECKING:
     from kg.export import Job
@@ -120,18 +120,18 @@ SELECT ?source ?key ?value WHERE {
 Details = dict[str, dict[str, list[str]]]
 
 
-def _details(job: Job, query: str, thing: str) -> Details:
+def _details(rows: Iterable[Solution], thing: str) -> Details:
     found: Details = {}
-    for row in job.engine(with_prefixes(query)):
+    for row in rows:
         found.setdefault(row[thing].value, {}).setdefault(row["key"].value, []).append(row["value"].value)
     return found
 
 
 def _events(job: Job, affiliation: Network, shown: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the rows of the event list, in the order of sources and text."""
-    details = _details(job, _DETAILS, "assertion")
-    documents = _details(job, _DOCUMENTS, "source")
-    passages = {row["passage"].value: row for row in job.engine(with_prefixes(_PASSAGES))}
+    details = _details(job.engine(bind(_DETAILS)), "assertion")
+    documents = _details(job.engine(bind(_DOCUMENTS)), "source")
+    passages = {row["passage"].value: row for row in job.engine(bind(_PASSAGES))}
     places = {a: min((int(passages[p]["start"].value), p) for p in d["passage"]) for a, d in details.items()}
     labels = labels_of(job.engine, _named(details, passages, places), job.language)
     numbers = {source: str(i) for i, source in enumerate(sorted(documents), 1)}

@@ -19,7 +19,7 @@ from kg import names
 from kg.errors import UsageError
 from kg.export import about, cytoscape, layout, style
 from kg.grounds import grounds_of
-from kg.queries import with_prefixes
+from kg.queries import bind, nodes
 from kg.resources import web_asset
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def right_to_left(text: str) -> bool:
 
 _LINKS = """
 SELECT ?assertion ?place ?page WHERE {
-  VALUES ?assertion { %s } ?assertion air:hasPassage ?passage .
+  VALUES ?assertion { $assertions } ?assertion air:hasPassage ?passage .
   ?passage skos:prefLabel ?place . OPTIONAL { ?passage air:webPage ?page }
 }
 ORDER BY ?assertion ?page
@@ -171,7 +171,7 @@ def _assertions(job: Job, edges: Iterable[Edge]) -> dict[str, dict[str, Any]]:
     grounds = grounds_of(job.engine, iris, job.language)
     links: dict[str, str] = {}
     if iris:
-        for row in job.engine(with_prefixes(_LINKS % " ".join(f"<{iri}>" for iri in iris))):
+        for row in job.engine(bind(_LINKS, assertions=nodes(iris))):
             if "page" in row and row["page"].value.startswith(("https://", "http://")):
                 links.setdefault(row["assertion"].value, row["page"].value)
     return {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import names
 from kg.export.dataset import TITLE, describe, graphs
+from kg.queries import bind
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _RDF_TYPE = names.PREFIXES["rdf"] + "type"
 _XSD = names.PREFIXES["xsd"]
+_GRAPH = "SELECT DISTINCT ?s ?p ?o WHERE { GRAPH $graph { ?s ?p ?o } }"
 
 
 def nquads(job: Job, path: Path) -> None:
@@ -106,7 +108,7 @@ def _quads(job: Job, graph: str) -> list[ox.Quad]:
     import pyoxigraph as ox
 
     node = ox.NamedNode(graph)
-    found: Any = job.engine(f"SELECT DISTINCT ?s ?p ?o WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+    found: Any = job.engine(bind(_GRAPH, graph=node))
     return [ox.Quad(row["s"], row["p"], row["o"], node) for row in found]
 
 

@@ -21,8 +21,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.grounds import Cell, Engine, labels_of
-from kg.queries import with_prefixes
+from kg.grounds import Cell, Engine, Solution, labels_of
+from kg.queries import bind
 
 INITIAL = 0.5
 STEP = 0.5
@@ -75,11 +75,11 @@ class Debate:
     def read(cls, engine: Engine) -> Debate:
         """Make the argument graph of all claims of a graph."""
 
-        def pairs(query: str) -> list[tuple[str, str]]:
-            return [(row["one"].value, row["other"].value) for row in engine(with_prefixes(query))]
+        def pairs(rows: Iterable[Solution]) -> list[tuple[str, str]]:
+            return [(row["one"].value, row["other"].value) for row in rows]
 
-        endorsed = [row["one"].value for row in engine(with_prefixes(_ENDORSED))]
-        return cls.of(pairs(_CONFLICTS), pairs(_SUPPORTS), endorsed)
+        endorsed = [row["one"].value for row in engine(bind(_ENDORSED))]
+        return cls.of(pairs(engine(bind(_CONFLICTS))), pairs(engine(bind(_SUPPORTS))), endorsed)
 
     def grounded(self) -> dict[str, str]:
         """Return `in`, `out` or `undecided` for each claim that attacks or is attacked."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kg import names
 from kg.errors import UsageError, nearest
 from kg.grounds import Cell, Engine, grounds_of, labels_of
-from kg.queries import Query, read_queries, read_query, with_prefixes
+from kg.queries import Query, bind, nodes, read_queries, read_query
 from kg.resources import resource
 
 if TYPE_CHECKING:
@@ -130,8 +130,9 @@ Key = tuple[str, str, str]
 def project(engine: Engine, query: Query, values: Mapping[str, Term] | None = None, language: str = "en") -> Network:
     """Run a projection and gather its rows into a network; the same graph always gives the same order and ids."""
     text = query.bind(dict(values or {}))
-    gathered = _gather(engine(text))
-    things = {iri for key in gathered for iri in key if _is_iri(iri)}
+    rows = engine(text)
+    gathered = _gather(rows)
+    things = {row[end].value for row in rows for end in ("from", "to", "relation") if _is_thing(row.get(end))}
     labels = labels_of(engine, sorted(things), language)
     details = _details(engine, things)
     grounds = grounds_of(engine, sorted({a for e in gathered.values() for a in e.assertions}), language)
@@ -141,7 +142,7 @@ def project(engine: Engine, query: Query, values: Mapping[str, Term] | None = No
         entry = gathered[key]
         entry.label = labels.get(key[2], key[2])
         entry.direction = entry.direction or _DIRECTION.get(details.get(key[2], {}).get("direction", ""), "other")
-        edges.append(_edge(f"e{number}", key, entry, grounds, dates))
+        edges.append(_edge(f"e{number}", key, entry, key[2] in things, grounds, dates))
         for end in key[:2]:
             degree[end] = degree.get(end, 0) + 1
     nodes = tuple(
@@ -163,7 +164,7 @@ def project(engine: Engine, query: Query, values: Mapping[str, Term] | None = No
 
 def _title(engine: Engine, query: Query, values: Mapping[str, Term], language: str) -> str:
     """Return the projection's summary with each `{param}` replaced by its value's label, or by `anything`."""
-    labels = labels_of(engine, [t.value for t in values.values() if _is_iri(t.value)], language)
+    labels = labels_of(engine, [t.value for t in values.values() if _is_thing(t)], language)
     title = query.summary
     for param in query.params:
         value = values[param.name].value if param.name in values else "anything"
@@ -171,8 +172,8 @@ def _title(engine: Engine, query: Query, values: Mapping[str, Term], language: s
     return title
 
 
-def _is_iri(text: str) -> bool:
-    return text.startswith(("http:", "https:", "urn:"))
+def _is_thing(term: object) -> bool:
+    return type(term).__name__ == "NamedNode"
 
 
 def _gather(rows: Iterable[Solution]) -> dict[Key, _Gathered]:
@@ -194,7 +195,12 @@ def _gather(rows: Iterable[Solution]) -> dict[Key, _Gathered]:
 
 
 def _edge(
-    id: str, key: Key, entry: _Gathered, grounds: Mapping[str, Mapping[str, Cell]], dates: Mapping[str, str]
+    id: str,
+    key: Key,
+    entry: _Gathered,
+    named: bool,
+    grounds: Mapping[str, Mapping[str, Cell]],
+    dates: Mapping[str, str],
 ) -> Edge:
     assertions = sorted(entry.assertions)
     mine = [grounds[a] for a in assertions]
@@ -206,7 +212,7 @@ def _edge(
         names.compact(key[0]),
         names.compact(key[1]),
         entry.label,
-        names.compact(key[2]) if _is_iri(key[2]) else "",
+        names.compact(key[2]) if named else "",
         entry.direction,
         entry.contested == "true" if entry.contested else any(g["contested"].ids for g in mine),
         tuple(names.compact(iri) for iri, _ in claims),
@@ -221,7 +227,7 @@ def _edge(
 
 _DETAILS = """
 SELECT ?thing ?key ?value WHERE {
-  VALUES ?thing { %s }
+  VALUES ?thing { $things }
   { ?thing skos:prefLabel ?value . FILTER(LANG(?value) = "fa") BIND("fa" AS ?key) }
   UNION { ?thing skos:definition ?value . FILTER(LANG(?value) = "en") BIND("definition" AS ?key) }
   UNION { ?thing air:hasDirection ?value . BIND("direction" AS ?key) }
@@ -233,8 +239,7 @@ def _details(engine: Engine, things: set[str]) -> dict[str, dict[str, str]]:
     if not things:
         return {}
     found: dict[str, dict[str, str]] = {}
-    values = " ".join(f"<{iri}>" for iri in sorted(things))
-    for row in engine(with_prefixes(_DETAILS % values)):
+    for row in engine(bind(_DETAILS, things=nodes(sorted(things)))):
         value = row["value"].value
         found.setdefault(row["thing"].value, {})[row["key"].value] = (
             value.rpartition("/")[2] if row["key"].value == "direction" else value
@@ -242,6 +247,8 @@ def _details(engine: Engine, things: set[str]) -> dict[str, dict[str, str]]:
     return found
 
 
+_DATES = "SELECT ?source ?date WHERE { ?source a air:Source ; dcterms:issued ?date }"
+
+
 def _dates(engine: Engine) -> dict[str, str]:
-    rows = engine(with_prefixes("SELECT ?source ?date WHERE { ?source a air:Source ; dcterms:issued ?date }"))
-    return {row["source"].value: row["date"].value[:10] for row in rows}
+    return {row["source"].value: row["date"].value[:10] for row in engine(bind(_DATES))}

@@ -6,7 +6,7 @@ from typing import Any
 
 from kg.grounds import Engine
 from kg.measure.networks import Network
-from kg.queries import with_prefixes
+from kg.queries import bind
 
 SEED = 2026
 
@@ -23,7 +23,7 @@ GROUP BY ?source ?kind ORDER BY ?source ?kind
 
 def counts(engine: Engine) -> list[dict[str, str]]:
     """Return claims and assertions per source and kind, and per source in all."""
-    rows = [{name: term.value for name, term in row.items()} for row in engine(with_prefixes(_COUNTS))]
+    rows = [{name: term.value for name, term in row.items()} for row in engine(bind(_COUNTS))]
     sources = list(dict.fromkeys(row["source"] for row in rows))
     for source in sources:
         mine = [row for row in rows if row["source"] == source]

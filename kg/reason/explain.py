@@ -11,11 +11,22 @@ from kg import names, resources
 from kg.errors import Place, UsageError, nearest
 from kg.grounds import Engine, grounds_of, labels_of
 from kg.load.blocks import Blocks
-from kg.queries import with_prefixes
+from kg.queries import bind, nodes
 from kg.reason.axioms import Axiom, manchester, value_of
 from kg.reason.reasons import Reasons
 
 RDF, RDFS, OWL = (names.PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+
+_CLASSES = "SELECT ?class ?label WHERE { ?class a owl:Class ; skos:prefLabel ?label }"
+
+_ASSERTED = "SELECT DISTINCT ?assertion ?claim WHERE { VALUES ?claim { $things } ?assertion air:asserts ?claim }"
+
+_CITATIONS = """
+SELECT ?thing ?source ?passage WHERE {
+  VALUES ?thing { $things }
+  ?thing a air:InTextCitation ; air:inSource/skos:prefLabel ?source ; air:hasPassage/skos:prefLabel ?passage
+}
+"""
 
 
 class Line(NamedTuple):
@@ -47,7 +58,7 @@ def class_named(name: str, axioms: Iterable[Axiom], engine: Engine) -> str:
         UsageError: there is none.
 
     """
-    rows = engine(with_prefixes("SELECT ?class ?label WHERE { ?class a owl:Class ; skos:prefLabel ?label }"))
+    rows = engine(bind(_CLASSES))
     known = {a.subject: "" for a in axioms if a.kind in ("definition", "subclass")}
     forms: dict[str, str] = {}
     for cls, label in [*((row["class"].value, row["label"].value) for row in rows), *known.items()]:
@@ -95,9 +106,8 @@ def lines(
 def _passages(engine: Engine, things: Sequence[str], places: Mapping[str, Place], language: str) -> list[Line]:
     """Return a line for each assertion among the things, or that asserts a claim among them, and each citation."""
     stated = {thing for thing in things if thing.startswith(names.PREFIXES["assertion"])}
-    values = " ".join(f"<{thing}>" for thing in things)
-    query = f"SELECT DISTINCT ?assertion ?claim WHERE {{ VALUES ?claim {{ {values} }} ?assertion air:asserts ?claim }}"
-    pairs = [(row["assertion"].value, row["claim"].value) for row in engine(with_prefixes(query))]
+    around = nodes(things)
+    pairs = [(row["assertion"].value, row["claim"].value) for row in engine(bind(_ASSERTED, things=around))]
     reached = {claim for assertion, claim in pairs if assertion in stated}
     assertions = sorted(stated | {assertion for assertion, claim in pairs if claim not in reached})
     rows = []
@@ -105,11 +115,7 @@ def _passages(engine: Engine, things: Sequence[str], places: Mapping[str, Place]
         how = ", ".join(ground[key].text for key in ("voice", "stance", "hedge"))
         text = f"{ground['source'].text}, {ground['place'].text} ({how}): {ground['claim'].text}"
         rows.append(Line("passage", names.compact(assertion), text, str(places.get(assertion) or "")))
-    query = (
-        f"SELECT ?thing ?source ?passage WHERE {{ VALUES ?thing {{ {values} }} "
-        "?thing a air:InTextCitation ; air:inSource/skos:prefLabel ?source ; air:hasPassage/skos:prefLabel ?passage }"
-    )
-    for row in engine(with_prefixes(query)):
+    for row in engine(bind(_CITATIONS, things=around)):
         text = f"{row['source'].value}, {row['passage'].value}"
         rows.append(Line("passage", names.compact(row["thing"].value), text, str(places.get(row["thing"].value) or "")))
     return rows
