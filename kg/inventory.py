@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import names, resources
 from kg.graph import iri, literal
+from kg.queries import Bound, bind
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -37,9 +38,11 @@ _MEDIA = "https://www.iana.org/assignments/media-types/"
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _NODES = """SELECT (COUNT(DISTINCT ?s) AS ?distinctSubjects) (COUNT(DISTINCT ?o) AS ?distinctObjects)
 { GRAPH ?g { ?s ?p ?o } }"""
-_ENTITIES = f"""SELECT (COUNT(*) AS ?n) {{
-  SELECT DISTINCT ?s {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?s), "{THINGS}")) }} }}"""
+_ENTITIES = """SELECT (COUNT(*) AS ?n) {
+  SELECT DISTINCT ?s { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?s), $things)) } }"""
 _CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) { GRAPH ?g { ?s a ?term } } GROUP BY ?term ORDER BY ?term"
+_CLASSES_OF = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) { GRAPH $g { ?s a ?term } } GROUP BY ?term ORDER BY ?term"
+_EXAMPLE = "SELECT (MIN(?s) AS ?first) { GRAPH ?g { ?s a air:Assertion } }"
 _PROPERTIES = """SELECT ?term (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?term ?o { GRAPH ?g { ?s ?term ?o } } }
 GROUP BY ?term ORDER BY ?term"""
 _GRAPHS = """SELECT ?g (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?distinctSubjects)
@@ -59,7 +62,7 @@ def describe(store: ox.Store, version: str) -> list[ox.Quad]:
     """
     import pyoxigraph as ox
 
-    graphs = {row["g"].value: row for row in _rows(store, _GRAPHS)}
+    graphs = {row["g"].value: row for row in _rows(store, bind(_GRAPHS))}
     made = [*_dataset(store, sorted(graphs.keys() - _PARTS.keys()), version)]
     for graph, row in graphs.items():
         made += _subset(store, graph, row)
@@ -69,7 +72,7 @@ def describe(store: ox.Store, version: str) -> list[ox.Quad]:
     return sorted({ox.Quad(iri(subject), iri(name), value, home) for subject, name, value in made}, key=str)
 
 
-def _rows(store: ox.Store, query: str) -> list[Any]:
+def _rows(store: ox.Store, query: Bound) -> list[Any]:
     found: Any = store.query(query)
     return list(found)
 
@@ -103,12 +106,13 @@ def _dataset(store: ox.Store, sources: list[str], version: str) -> Iterator[_Mad
         yield DATASET, "dcterms:license", iri(_LICENCE)
     for quad in store.quads_for_pattern(iri(f"{names.BASE}ontology"), iri("dcterms:issued"), None, None):
         yield DATASET, "dcterms:issued", quad.object
-    example = f"SELECT (MIN(?s) AS ?first) {{ GRAPH ?g {{ ?s a <{names.term('Assertion')}> }} }}"
-    yield from ((DATASET, "void:exampleResource", row["first"]) for row in _rows(store, example) if row["first"])
-    classes, properties, nodes = _rows(store, _CLASSES), _rows(store, _PROPERTIES), _rows(store, _NODES)[0]
+    examples = _rows(store, bind(_EXAMPLE))
+    yield from ((DATASET, "void:exampleResource", row["first"]) for row in examples if row["first"])
+    classes, properties = _rows(store, bind(_CLASSES)), _rows(store, bind(_PROPERTIES))
+    (nodes,) = _rows(store, bind(_NODES))
     counts = {
         "triples": sum(int(row["n"].value) for row in properties),
-        "entities": _rows(store, _ENTITIES)[0]["n"].value,
+        "entities": _rows(store, bind(_ENTITIES, things=literal(THINGS)))[0]["n"].value,
         "classes": len(classes),
         "properties": len(properties),
         **{name: nodes[name].value for name in ("distinctSubjects", "distinctObjects")},
@@ -136,9 +140,7 @@ def _subset(store: ox.Store, graph: str, counts: Any) -> Iterator[_Made]:
         yield graph, f"void:{name}", literal(counts[name].value, "integer")
     if graph not in _PARTS:
         yield graph, "dcterms:source", iri(names.thing("source", names.slug_of(graph)))
-        yield from _partitions(
-            graph, "class", _rows(store, _CLASSES.replace("GRAPH ?g", f"GRAPH <{graph}>")), "entities"
-        )
+        yield from _partitions(graph, "class", _rows(store, bind(_CLASSES_OF, g=iri(graph))), "entities")
 
 
 def _partitions(dataset: str, kind: str, counts: Iterable[Any], unit: str) -> Iterator[_Made]:

@@ -147,7 +147,7 @@ def test_the_rules_of_the_build_say_what_the_axioms_say() -> None:
     """The constant relations stand in a rule and in axioms; the closure of broader does too."""
     rule = next(query for query in read_queries("infer") if query.name == "constant-relations")
     stated = {
-        (names.compact(a.subject), names.compact(a.content.node[1:-1]))
+        (names.compact(a.subject), names.compact(a.content.node.value))
         for a in logic.axioms()
         if a.kind == "consequence"
     }

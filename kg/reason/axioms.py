@@ -46,10 +46,10 @@ class OneOf(NamedTuple):
 
 
 class Value(NamedTuple):
-    """What has this node, in N-Triples form, as a value of the role."""
+    """What has this node as a value of the role."""
 
     role: Role
-    node: str
+    node: ox.NamedNode | ox.Literal
 
 
 class Some(NamedTuple):
@@ -195,7 +195,7 @@ class _Reader:
             return Not(other.value)
         if (on := self.one(node, "onProperty")) is not None:
             if (value := self.one(node, "hasValue")) is not None:
-                return Value(self.role(on), str(value))
+                return Value(self.role(on), value)
             if (filler := self.one(node, "someValuesFrom")) is not None:
                 return Some(self.role(on), self.expression(filler, about))
         used = sorted({t.predicate.value.removeprefix(OWL) for t in self.about[node]} - {RDF + "type", "onProperty"})
@@ -256,7 +256,7 @@ def manchester(expression: Expression) -> str:
         case OneOf(members):
             return "{" + ", ".join(map(names.compact, members)) + "}"
         case Value(role, node):
-            return f"{_role(role)} value {names.compact(node.strip('<>'))}"
+            return f"{_role(role)} value {names.compact(node.value) if type(node).__name__ == 'NamedNode' else node}"
         case Some(role, filler):
             return f"{_role(role)} some {_inner(filler)}"
         case And(parts):

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from graphlib import CycleError, TopologicalSorter
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import names
 from kg.errors import InputError, Place
-from kg.queries import Query
+from kg.queries import Bound, Query, nodes, part
 from kg.reason.axioms import (
     And,
     Axiom,
@@ -23,12 +25,16 @@ from kg.reason.axioms import (
     Not,
     OneOf,
     Or,
+    Role,
     Some,
     Value,
     apart_from,
     parts_of,
     wider,
 )
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 XSD = names.PREFIXES["xsd"]
 _PLACE = Place(Path("ontology/definitions.ttl"))
@@ -63,71 +69,81 @@ def rules(axioms: Sequence[Axiom]) -> list[Query]:
         raise InputError(_PLACE, f"definitions go round in a circle: {circle}") from None
     found = []
     for cls in order:
-        heads = ", ".join(map(_iri, [cls, *sorted(tree.get(cls, ()))]))
+        heads = [part("?x a $cls . ", cls=head) for head in nodes([cls, *sorted(tree.get(cls, ()))])]
         for expression in defined[cls]:
-            text = f"CONSTRUCT {{ ?x a {heads} }}\nWHERE {{ {pattern(expression, axioms)}}}\n"
+            text = part("CONSTRUCT { $heads }\nWHERE { $body }\n", heads=heads, body=pattern(expression, axioms))
             found.append(_rule(names.slug_of(cls), f"What belongs to {names.compact(cls)}, by its definition.", text))
     return found
 
 
 def closures(axioms: Iterable[Axiom]) -> list[Query]:
     """Return the rules for all other axioms: wider properties and classes, transitivity, symmetry, fixed values."""
-    upwards = "CONSTRUCT { ?x ?q ?y } WHERE { ?p rdfs:subPropertyOf+ ?q . ?x ?p ?y }"
+    upwards = part("CONSTRUCT { ?x ?q ?y } WHERE { ?p rdfs:subPropertyOf+ ?q . ?x ?p ?y }")
     texts = [upwards]
-    last = ["CONSTRUCT { ?x a ?wider } WHERE { ?class rdfs:subClassOf+ ?wider . ?x a ?class }"]
+    last = [part("CONSTRUCT { ?x a ?wider } WHERE { ?class rdfs:subClassOf+ ?wider . ?x a ?class }")]
     for axiom in axioms:
-        name = _iri(axiom.subject)
         if axiom.kind == "symmetric":
-            texts.append(f"CONSTRUCT {{ ?y {name} ?x }} WHERE {{ ?x {name} ?y }}")
+            texts.append(part("CONSTRUCT { ?y $p ?x } WHERE { ?x $p ?y }", p=_node(axiom.subject)))
         elif axiom.kind == "transitive":
-            texts.append(f"CONSTRUCT {{ ?x {name} ?y }} WHERE {{ ?x {name}+ ?y }}")
+            texts.append(part("CONSTRUCT { ?x $p ?y } WHERE { ?x $p+ ?y }", p=_node(axiom.subject)))
         elif axiom.kind == "consequence":
-            last.append(f"CONSTRUCT {{ {_match(axiom.content, '?x')}}} WHERE {{ ?x a {name} }}")
+            head = _match(axiom.content, _variable("x"))
+            last.append(part("CONSTRUCT { $head } WHERE { ?x a $cls }", head=head, cls=_node(axiom.subject)))
     summary = "What follows from the axioms on properties and classes."
     return [_rule("closure", summary, text) for text in [*texts, *last, upwards]]
 
 
-def _rule(name: str, summary: str, text: str) -> Query:
+def _rule(name: str, summary: str, text: Bound) -> Query:
     return Query("infer", name, str(_PLACE.file), text, {"summary": summary})
 
 
-def pattern(expression: Expression, axioms: Sequence[Axiom]) -> str:
+def pattern(expression: Expression, axioms: Sequence[Axiom]) -> Bound:
     """Return the SPARQL pattern that members `?x` of an expression match; disjointness is looked up in the axioms."""
-    return _pattern(expression, "?x", (f"?n{number}" for number in count(1)), axioms)
+    fresh = (_variable(f"n{number}") for number in count(1))
+    return _pattern(expression, _variable("x"), fresh, axioms)
 
 
-def _pattern(expression: Expression, x: str, fresh: Iterator[str], axioms: Sequence[Axiom]) -> str:
+def _pattern(expression: Expression, x: ox.Variable, fresh: Iterator[ox.Variable], axioms: Sequence[Axiom]) -> Bound:
     match expression:
         case Named(iri) if iri.startswith(XSD):
-            return f"FILTER(DATATYPE({x}) = {_iri(iri)}) "
+            return part("FILTER(DATATYPE($x) = $type)", x=x, type=_node(iri))
         case Named(iri):
-            return f"{x} a {_iri(iri)} . "
+            return part("$x a $cls .", x=x, cls=_node(iri))
         case Not(iri):
-            cls, apart = next(fresh), sorted(apart_from(iri, axioms))
-            return f"VALUES {cls} {{ {' '.join(map(_iri, apart))} }} {x} a {cls} . "
+            cls, apart = next(fresh), nodes(sorted(apart_from(iri, axioms)))
+            return part("VALUES $cls { $apart } $x a $cls .", cls=cls, apart=apart, x=x)
         case OneOf(members):
-            return f"VALUES {x} {{ {' '.join(map(_iri, members))} }} "
+            return part("VALUES $x { $members }", x=x, members=nodes(members))
         case Value():
             return _match(expression, x)
         case Some(role, filler):
             y = next(fresh)
-            start, end = (y, x) if role.inverse else (x, y)
-            text = _pattern(filler, y, fresh, axioms)
+            inner = _pattern(filler, y, fresh, axioms)
             if isinstance(filler, And):  # found once and joined; the engine would look it up anew for every ?x
-                text = f"{{ SELECT DISTINCT {y} WHERE {{ {text}}} }} "
-            return f"{start} {_iri(role.iri)} {end} . {text}"
+                inner = part("{ SELECT DISTINCT $y WHERE { $inner } }", y=y, inner=inner)
+            return part("$step $inner", step=_step(x, role, y), inner=inner)
         case And(parts):
-            return "".join(_pattern(part, x, fresh, axioms) for part in parts)
+            return part("$all", all=[_pattern(one, x, fresh, axioms) for one in parts])
         case Or(parts):
-            return " UNION ".join(f"{{ {_pattern(part, x, fresh, axioms)}}}" for part in parts) + " "
+            groups = [part("{ $one }", one=_pattern(one, x, fresh, axioms)) for one in parts]
+            return reduce(lambda before, one: part("$before UNION $one", before=before, one=one), groups)
 
 
-def _match(value: Value, x: str) -> str:
-    node = _iri(value.node[1:-1]) if value.node.startswith("<") else value.node
-    start, end = (node, x) if value.role.inverse else (x, node)
-    return f"{start} {_iri(value.role.iri)} {end} . "
+def _match(value: Value, x: ox.Variable) -> Bound:
+    return _step(x, value.role, value.node)
 
 
-def _iri(iri: str) -> str:
-    short = names.compact(iri)
-    return short if short != iri else f"<{iri}>"
+def _step(x: ox.Variable, role: Role, to: ox.Variable | ox.NamedNode | ox.Literal) -> Bound:
+    start, end = (to, x) if role.inverse else (x, to)
+    return part("$start $role $end .", start=start, role=_node(role.iri), end=end)
+
+
+def _node(iri: str) -> ox.NamedNode:
+    (node,) = nodes([iri])
+    return node
+
+
+def _variable(name: str) -> ox.Variable:
+    import pyoxigraph as ox
+
+    return ox.Variable(name)
