@@ -25,7 +25,9 @@ from kg import grounds, names, pipeline
 from kg.ask import answer as ask
 from kg.ask import find as questions
 from kg.load.inputs import Inputs
-from kg.queries import Query
+from kg.queries import Query, bind, nodes
+
+_COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s $property ?o }"
 
 _HEAD = """# How long the ready questions take
 
@@ -89,8 +91,8 @@ def measure(store: ox.Store, question: Query, runs: int = 3) -> Measured:
 def named(store: ox.Store, question: Query) -> dict[str, int]:
     """Return how many quads the store has of each property that a question names."""
     words = {names.expand(word) for word in re.findall(r"\b[a-z]+:[A-Za-z]+\b", question.text)}
-    count = "SELECT (COUNT(*) AS ?n) WHERE {{ ?s <{}> ?o }}"
-    return {iri: int(grounds.local(store)(count.format(iri))[0]["n"].value) for iri in sorted(words)}
+    engine = grounds.local(store)
+    return {p.value: int(engine(bind(_COUNT, property=p))[0]["n"].value) for p in nodes(sorted(words))}
 
 
 def growth(small: Measured, large: Measured) -> float:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small import Run
+from unbound import unbound
 
 from kg.queries import Bound, Param, Query, bind, node, nodes, part
 
+ROOT = Path(__file__).parent.parent
 X = ox.NamedNode("http://x.org/x")
 
 NASTY = (
@@ -119,3 +124,161 @@ def test_what_is_no_iri_makes_no_node(typed: str) -> None:
     assert node(typed) is None
     with pytest.raises(ValueError):
         nodes([typed])
+
+
+@pytest.mark.parametrize("text", ["either / or", "http://x.org/x", *NASTY], ids=lambda text: ascii(text)[:30])
+def test_a_parameter_of_type_text_may_hold_anything(kg: Run, text: str) -> None:
+    """It names no thing, so that no label is looked up for it; here no claims differ in such a slot."""
+    code, out, err = kg("ask", "disagreements", "--slot", text, "-f", "tsv")
+    assert (code, out.count("\n"), err) == (0, 1, "The sources say nothing about this.\n")
+
+
+def test_bytes_that_are_no_text_are_refused(kg: Run) -> None:
+    """Python passes them on as lone surrogates, for which RDF has no place."""
+    code, out, err = kg("ask", "disagreements", "--slot", "\udcff")
+    assert (code, out, err.splitlines()[0]) == (2, "", "error: slot found with bytes that are no text")
+
+
+NO_NAMES = (
+    "http://a b",
+    "<x>",
+    "<http://x.org/>",
+    "x>} SELECT * WHERE { ?s ?p ?o",
+    "actor:x> ?p ?o } #",
+    "\udcff",
+    "a:{",
+)
+
+
+@pytest.mark.parametrize("typed", NO_NAMES, ids=ascii)
+def test_what_names_nothing_is_told_in_a_line(kg: Run, typed: str) -> None:
+    code, out, err = kg("show", typed)
+    assert (code, out, err.splitlines()[0]) == (2, "", f"error: nothing is named '{typed}'")
+    code, out, err = kg("ask", "about", "--thing", typed)
+    assert (code, out, err.splitlines()[0]) == (2, "", f"error: thing '{typed}' is not in the graph")
+
+
+# ── nothing goes round it ─────────────────────────────────────────────────────────────────────────────
+
+TYPED = {"kg/ask/sparql.py": "runs the query that a person typed, whole"}
+"""Modules that may run what was not bound, each with its reason."""
+
+MODULES = sorted(file for folder in ("kg", "bench") for file in (ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_every_query_is_a_constant_with_terms_bound_into_it(module: Path) -> None:
+    """Text that is formatted into a query can end what it stands in, whoever wrote it."""
+    found = unbound(module.read_text(encoding="utf-8"))
+    assert bool(found) == (module.relative_to(ROOT).as_posix() in TYPED), found
+
+
+HEAD = """
+import pyoxigraph as ox, rdflib
+from typing import cast
+from kg import names, queries
+from kg.grounds import Engine
+from kg.queries import Bound, Param, Query, bind, part, with_prefixes
+from kg.queries import bind as fill
+A, B = "?s a", "air:Claim"
+Q = "SELECT * WHERE { ?s a $x }"
+TWICE = "SELECT * WHERE { ?s a air:Claim }"
+TWICE = names.AIR
+JOINED = "SELECT * WHERE { ?s a " + B + " }"
+def ask(engine: Engine, store: ox.Store, graph: rdflib.Graph, job, question, x, text: str, ready: Bound):
+"""
+
+PLANTED = (
+    'engine(f"SELECT * WHERE {{ ?s a <{x}> }}")',
+    'engine(bind(f"SELECT * WHERE {{ ?s a <{x}> }}"))',
+    'engine(bind("SELECT * WHERE { ?s a <%s> }" % x))',
+    'engine(bind("SELECT * WHERE {{ ?s a <{}> }}".format(x)))',
+    'engine(bind("SELECT * WHERE { ?s a <" + x + "> }"))',
+    'engine(bind(Q.replace("$x", x)))',
+    'engine(bind(" ".join(["SELECT * WHERE {", x, "}"])))',
+    "engine(bind(Q % x))",
+    "engine(bind(Q.format(x)))",
+    "engine(bind(Q + x))",
+    "engine(bind(TWICE))",
+    "engine(bind(JOINED))",
+    "engine(bind(text))",
+    "engine(bind(*text))",
+    "engine(bind(x.text))",
+    "engine(bind())",
+    "engine(queries.bind(text))",
+    "engine(fill(text))",
+    'engine(bind("SELECT * WHERE { $part }", part=part(f"?s a <{x}>")))',
+    "engine(with_prefixes(text))",
+    "engine(text)",
+    "engine(Q)",
+    "engine(str(ready))",
+    "engine(ready if x else text)",
+    "grounds.local(store)(text)",
+    "job.engine(text)",
+    "job.engine(query=text)",
+    "store.query(text)",
+    "store.query(Q)",
+    "graph.query(text)",
+    "x.anything.query(text)",
+    "store.update(text)",
+    "x.store.update(Q)",
+    'x.update("DELETE WHERE { ?s ?p ?o }")',
+    "rdflib.plugins.sparql.prepareQuery(text)",
+    "query = bind(Q, x=x)\n query = query + x\n engine(query)",
+    "query = bind(Q, x=x)\n query += x\n engine(query)",
+    "for query in x: engine(query)",
+    "query, other = bind(Q, x=x), text\n engine(query)",
+    "Q = text\n engine(bind(Q))",
+    "engine(Bound(text))",
+    "engine(queries.Bound(text))",
+    "engine(cast(Bound, text))",
+    'engine(cast("Bound", text))',
+    'engine(Query("ask", "q", "q.rq", text, {}).bind({}))',
+    'engine(Query(kind="ask", name="q", file="q.rq", text=text, header={}).bind({}))',
+    "engine(question._replace(text=text).bind({}))",
+    'engine(Param("p", "p", "term", "", text).listing())',
+    "def inner(query: str): return engine(query)",
+    'x.post(f"SELECT * WHERE {{ ?s a <{text}> }}")',
+    'x.post("INSERT DATA { %s }" % text)',
+)
+
+
+@pytest.mark.parametrize("line", PLANTED)
+def test_a_query_made_of_text_is_found(line: str) -> None:
+    """The rule has been seen to fail for each kind of call and each way of making a text."""
+    found = [what for what in unbound(f"{HEAD} {line}\n") if int(what.partition(":")[0]) >= len(HEAD.splitlines())]
+    assert found, line
+
+
+SOUND = (
+    "engine(bind(Q, x=x))",
+    "job.engine(queries.bind(Q, x=x))",
+    "engine(bind('SELECT * ' 'WHERE { ?s a $x }', x=x))",
+    "engine(bind(Q, x=x) if x else question.bind({}))",
+    "engine(question.bind(x))",
+    "engine(question.params[0].listing())",
+    "query = bind(Q, x=x)\n engine(query)",
+    "engine(ready)",
+    "def inner(query: Bound): return store.query(query)",
+    "engine(bind('SELECT * WHERE { $all }', all=[part('?s a $x .', x=x)]))",
+    'engine(Query("infer", "q", "q.rq", bind(Q, x=x), {}).bind({}))',
+    'x.update(f"{text}")',
+    'print(f"values: {text}")',
+    "store.query(bind(Q, x=x), use_default_graph_as_union=True)",
+)
+
+
+@pytest.mark.parametrize("line", SOUND)
+def test_a_query_that_is_bound_is_not_found(line: str) -> None:
+    assert [what for what in unbound(f"{HEAD} {line}\n") if int(what.partition(":")[0]) >= len(HEAD.splitlines())] == []
+
+
+def test_a_slip_in_a_module_of_ours_is_found_with_its_line() -> None:
+    source = (ROOT / "kg" / "ask" / "links.py").read_text(encoding="utf-8")
+    sound, slip = "bind(_LINKS, claims=nodes(claims))", "bind(_LINKS.replace('$claims', ' '.join(claims)))"
+    assert (unbound(source), source.count(sound)) == ([], 1)
+    line = source[: source.index(sound)].count("\n") + 1
+    assert unbound(source.replace(sound, slip)) == [
+        f"{line}: SPARQL is made by .replace",
+        f"{line}: bind of what is no constant",
+    ]
