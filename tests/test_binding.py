@@ -145,7 +145,6 @@ NO_NAMES = (
     "<http://x.org/>",
     "x>} SELECT * WHERE { ?s ?p ?o",
     "actor:x> ?p ?o } #",
-    "\udcff",
     "a:{",
 )
 
