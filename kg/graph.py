@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kg import names
-from kg.bibliography.people import issued_date, person, short_reference
+from kg.bibliography.people import et_al, issued_date, person, short_reference
 from kg.model import CODES, KINDS, LINKS
 from kg.records import Assertion, Citation, Claim, Link, Passage, Reference, Source, Work
 
@@ -113,6 +113,8 @@ def _bibliographic(node: str, cls: str, fabio: str, csl: dict[str, Any]) -> Iter
         yield _row(node, "bibo:doi", literal(str(doi)))
     bare = {key: value for key, value in csl.items() if key != "custom"}
     bare["id"] = names.slug_of(node)
+    if et_al(csl):
+        bare["custom"] = {"et-al": True}
     yield _row(node, "air:csl", literal(json.dumps(bare, ensure_ascii=False, sort_keys=True)))
 
 

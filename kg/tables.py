@@ -55,42 +55,104 @@ def _markdown(columns: Sequence[str], rows: Rows) -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 100) -> str:
-    """Return a table that fits the width: narrow columns keep their size, wide ones share the rest and wrap."""
-    import textwrap
+    """Return a table that fits the width: narrow columns keep their size, wide ones share the rest and wrap.
 
+    No word is broken for it: where the longest words of the columns do not fit beside each other, each row
+    becomes a block of `name: value` lines without its empty cells, and a blank line stands between blocks.
+    """
     cells = [[_one_line(c) for c in row] for row in [columns, *rows]]
     widths = _widths(cells, width)
+    if sum(widths) + _GAP * (len(widths) - 1) > width:
+        return _blocks(cells[0], cells[1:], max(width, _LEAST))
     lines = []
     for number, row in enumerate(cells):
-        wrapped = [textwrap.wrap(c, w) or [""] for c, w in zip(row, widths, strict=True)]
-        for i in range(max(map(len, wrapped))):
+        wrapped = [wrap(c, w) for c, w in zip(row, widths, strict=True)]
+        for i in range(max(map(len, wrapped), default=0)):
             parts = [_pad(w[i] if i < len(w) else "", size) for w, size in zip(wrapped, widths, strict=True)]
-            lines.append("  ".join(parts).rstrip())
+            lines.append((" " * _GAP).join(parts).rstrip(" "))
         if number == 0:
-            lines.append("  ".join("─" * size for size in widths))
+            lines.append((" " * _GAP).join("─" * size for size in widths))
         elif number < len(cells) - 1 and any(len(w) > 1 for w in wrapped):
             lines.append("")
     return "\n".join(lines) + "\n"
 
 
+_GAP = 2
+_LEAST = 20
+"""A window narrower than this is no window to read in."""
+
+
+def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    """Return a block of lines a row; of no rows, the names of the columns."""
+    if not rows:
+        return "".join(f"{line}\n" for line in wrap(", ".join(columns), width))
+    blocks = []
+    for row in rows:
+        pairs = [(name, text) for name, text in zip(columns, row, strict=True) if text] or [(columns[0], "")]
+        blocks.append("".join(_paragraph(f"{name}: {text}", width, "", "  ") for name, text in pairs))
+    return "\n".join(blocks)
+
+
 def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
     """Share the width so that rows stay low: what is taken is taken where the tallest cell stays lowest.
 
-    A column keeps its longest word, up to 16 letters, where there is room for that, and 4 letters at least.
+    Every column keeps its longest word, even where the sum is too wide then.
     """
     columns = list(zip(*cells, strict=True))
     longest = [max(map(measure, column)) for column in columns]
-    words = [max((measure(w) for cell in column for w in cell.split()), default=1) for column in columns]
+    least = [max((measure(p) for cell in column for _, p in _pieces(cell)), default=1) for column in columns]
     sizes = list(longest)
-    room = width - 2 * (len(columns) - 1)
-    for limit in (16, 4):
-        least = [min(word, limit) for word in words]
-        while sum(sizes) > room:
-            wide = [i for i in range(len(sizes)) if sizes[i] > least[i]]
-            if not wide:
-                break
-            sizes[min(wide, key=lambda i: longest[i] / (sizes[i] - 1))] -= 1
+    room = width - _GAP * (len(columns) - 1)
+    while sum(sizes) > room:
+        wide = [i for i in range(len(sizes)) if sizes[i] > least[i]]
+        if not wide:
+            break
+        sizes[min(wide, key=lambda i: longest[i] / (sizes[i] - 1))] -= 1
     return [max(1, size) for size in sizes]
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """Return what a line may be broken between, each with what joins it to the piece before on the same line.
+
+    That is at spaces, and after a hyphen between letters unless the word is an address. A no-break space holds.
+    """
+    import re
+
+    pieces = []
+    for word in text.split(" "):
+        parts = [word] if "://" in word else re.split(r"(?<=[^\W\d_]-)(?=[^\W\d_])", word)
+        pieces += [(" " if i == 0 else "", part) for i, part in enumerate(parts) if part]
+    return pieces
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return a text as lines of at most so many columns, at least one; only a word wider than that is broken."""
+    lines, line, size = [], "", 0
+    for joint, piece in _pieces(text):
+        more = measure(joint + piece)
+        if line and size + more <= width:
+            line, size = line + joint + piece, size + more
+            continue
+        if line:
+            lines.append(line)
+        *full, line = _cut(piece, width)
+        lines += full
+        size = measure(line)
+    return [*lines, line]
+
+
+def _cut(word: str, width: int) -> list[str]:
+    """Cut a word that is too wide; a combining mark stays with its letter."""
+    if measure(word) <= width:
+        return [word]
+    parts, part, size = [], "", 0
+    for char in word:
+        more = measure(char)
+        if part and size + more > width:
+            parts.append(part)
+            part, size = "", 0
+        part, size = part + char, size + more
+    return [*parts, part]
 
 
 def measure(text: str) -> int:
@@ -113,6 +175,13 @@ def _pad(text: str, size: int) -> str:
 
 def hanging(head: str, text: str, width: int) -> str:
     """Return a paragraph whose further lines are indented below the text."""
-    import textwrap
+    return _paragraph(text, max(width, _LEAST), head, " " * measure(head))
 
-    return textwrap.fill(text, width, initial_indent=head, subsequent_indent=" " * len(head)) + "\n"
+
+def _paragraph(text: str, width: int, head: str, indent: str) -> str:
+    """Return a text as lines, the first after `head`, all others after `indent`, each within the width."""
+    text = _one_line(text)
+    first = wrap(text, width - measure(head))[0]
+    rest = text[len(first) :].strip(" ")
+    lines = wrap(rest, width - measure(indent)) if rest else []
+    return "".join(f"{line}\n" for line in [(head + first).rstrip(" "), *(indent + line for line in lines)])

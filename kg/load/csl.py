@@ -62,6 +62,9 @@ def wrong(item: dict[str, Any]) -> Iterator[Wrong]:
     issued = date_of(item)
     if issued is None or (issued and not is_date(issued)):
         yield Wrong(("issued",), f"{_show(item['issued'])} found, a date expected (2025, 2025-11 or 2025-11-06)")
+    letter = item.get("year-suffix", "")
+    if not isinstance(letter, str) or not re.fullmatch("[a-z]{0,2}", letter):
+        yield Wrong(("year-suffix",), f"{_show(letter)} found, the letter that the list prints after the year expected")
     custom = item.get("custom", {})
     if not isinstance(custom, dict):
         yield Wrong(("custom",), f"{_show(custom)} found, keys and values expected for 'custom'")
