@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +22,9 @@ Engine = Callable[[Bound], list[Solution]]
 
 GROUNDS = {
     "claim": "what is claimed, in the coder's words",
+    "condition": "the scope within which the claim is said to hold, where one is named",
+    "time": "when it is said to hold, where a time is named",
+    "level": "level of analysis, where the claim is at one",
     "source": "who says so",
     "place": "where",
     "voice": "the source's own voice, or whom it cites",
@@ -38,6 +41,25 @@ class Cell(NamedTuple):
     text: str
     ids: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, terms: Iterable[Term], labels: Mapping[str, str]) -> Cell:
+        """Return a cell of several values, none twice: passages in the order of the text, all else as it comes."""
+        distinct = list(dict.fromkeys(terms))
+        if all(_is_passage(term) for term in distinct):
+            distinct.sort(key=lambda term: natural(term.value))
+        ids = tuple(term.value for term in distinct if is_thing(term))
+        text = "; ".join(labels[term.value] if is_thing(term) else term.value for term in distinct)
+        return cls(text, ids, tuple(labels[i] for i in ids))
+
+
+def is_thing(term: Term) -> bool:
+    """Tell whether a term is an IRI, and so has a label, and no text."""
+    return type(term).__name__ == "NamedNode"
+
+
+def _is_passage(term: Term) -> bool:
+    return is_thing(term) and term.value.startswith(names.PREFIXES["passage"])
 
 
 def local(store: ox.Store) -> Engine:
@@ -59,14 +81,26 @@ def local(store: ox.Store) -> Engine:
 
 
 def labels_of(engine: Engine, iris: Iterable[str], language: str = "en") -> dict[str, str]:
-    """Return a label for each thing: in the language asked for, else English, else any, else its short name."""
+    """Return a label for each thing: in the language asked for, else English, else any, else its short name.
+
+    What has no label of its own goes by that of what it is about: an assertion by its claim, an entry or a credit by
+    its work.
+    """
     wanted = list(dict.fromkeys(iris))
     if not wanted:
         return {}
-    found: list[list[Any]] = [[] for _ in wanted]
-    for row in engine(bind(_LABELS_QUERY, numbered=_numbered(wanted))):
+    labels = _labels(engine(bind(_LABELS_QUERY, numbered=_numbered(wanted))), wanted, language)
+    if bare := [iri for iri in wanted if not labels[iri]]:
+        labels |= _labels(engine(bind(_LABELS_OF_OTHERS_QUERY, numbered=_numbered(bare))), bare, language)
+    return {iri: label or names.compact(iri) for iri, label in labels.items()}
+
+
+def _labels(rows: Iterable[Solution], iris: Sequence[str], language: str) -> dict[str, str]:
+    """Return the best label of each thing from rows with its number; empty where there is none."""
+    found: list[list[Any]] = [[] for _ in iris]
+    for row in rows:
         found[int(row["number"].value)].append(row["label"])
-    return {iri: _best(labels, language) or names.compact(iri) for iri, labels in zip(wanted, found, strict=True)}
+    return {iri: _best(labels, language) for iri, labels in zip(iris, found, strict=True)}
 
 
 def _best(literals: Sequence[Any], language: str) -> str:
@@ -92,6 +126,14 @@ SELECT ?number ?label WHERE {
 }
 """
 
+_LABELS_OF_OTHERS_QUERY = """
+SELECT ?number ?label WHERE {
+  VALUES (?thing ?number) { $numbered }
+  { ?thing air:asserts/air:statement ?label }
+  UNION { ?thing (air:listsWork|air:attributedTo|air:throughCitation)/skos:prefLabel ?label }
+}
+"""
+
 _GROUNDS_QUERY = """
 SELECT ?key ?value (GROUP_CONCAT(?number) AS ?numbers) WHERE {
   VALUES (?assertion ?number) { $numbered }
@@ -104,7 +146,11 @@ SELECT ?key ?value (GROUP_CONCAT(?number) AS ?numbers) WHERE {
   } UNION {
     ?assertion air:hasAttribution/(air:attributedTo|air:throughCitation) ?value . BIND("cited" AS ?key)
   } UNION {
-    ?assertion air:asserts/air:isContestedBy ?value . BIND("contested" AS ?key)
+    ?assertion air:asserts ?claim .
+    ?claim ?property ?value .
+    VALUES (?property ?key) {
+      (air:condition "condition") (air:time "time") (air:hasLevel "level") (air:isContestedBy "contested")
+    }
   }
 }
 GROUP BY ?key ?value
@@ -116,18 +162,16 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
     wanted = list(dict.fromkeys(assertions))
     if not wanted:
         return {}
-    found: list[dict[str, list[str]]] = [{} for _ in wanted]
+    found: list[dict[str, list[Term]]] = [{} for _ in wanted]
     for row in engine(bind(_GROUNDS_QUERY, numbered=_numbered(wanted))):
-        key, value = row["key"].value, row["value"].value
         for number in row["numbers"].value.split():
-            found[int(number)].setdefault(key, []).append(value)
-    labels = labels_of(engine, (iri for keys in found for iris in keys.values() for iri in iris), language)
+            found[int(number)].setdefault(row["key"].value, []).append(row["value"])
+    terms = (term for keys in found for values in keys.values() for term in values)
+    labels = labels_of(engine, (term.value for term in terms if is_thing(term)), language)
 
     @cache
-    def cell(values: tuple[str, ...]) -> Cell:
-        ids = tuple(sorted(set(values), key=_natural))
-        parts = tuple(labels[i] for i in ids)
-        return Cell("; ".join(parts), ids, parts)
+    def cell(values: tuple[Term, ...]) -> Cell:
+        return Cell.of(sorted(values, key=lambda term: natural(term.value)), labels)
 
     grounds = {}
     for assertion, keys in zip(wanted, found, strict=True):
@@ -137,7 +181,7 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
     return grounds
 
 
-def _natural(iri: str) -> tuple[str, int, str]:
+def natural(iri: str) -> tuple[str, int, str]:
     """Sort key that puts passages in the order of the text."""
     source, _, rest = iri.rpartition("/")[2].partition(".")
     start = rest.partition("-")[0]
@@ -148,6 +192,5 @@ def _voice(voice: Cell, cited: Cell, holder: Cell) -> Cell:
     """Say in one cell who speaks: own; or citing whom; or reporting whose view."""
     parts = [f"citing {cited.text}"] if cited.text else []
     parts += [f"view of {holder.text}"] if holder.text else []
-    return Cell(
-        ": ".join([voice.text, ", ".join(parts)]) if parts else voice.text, (*voice.ids, *cited.ids, *holder.ids)
-    )
+    text = ": ".join([voice.text, ", ".join(parts)]) if parts else voice.text
+    return Cell(text, voice.ids + cited.ids + holder.ids, voice.parts + cited.parts + holder.parts)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FOLDERS = ("ask", "check", "infer", "project")
 
 _KEYS = {
-    "ask": ("summary", "question", "tags", "params", "columns", "order", "grounds", "nothing", "compute"),
+    "ask": ("summary", "question", "tags", "params", "columns", "row", "order", "grounds", "nothing", "compute"),
     "check": ("summary", "message", "remedy", "severity", "tags"),
     "infer": ("summary", "order"),
     "project": ("summary", "question", "tags", "params", "columns", "order", "directed"),
@@ -346,10 +346,13 @@ def _parse(file: Path) -> Query:
     for key in _NEEDED[kind]:
         if key not in data:
             raise QueryError(Place(file, 1, 1), f"key '{key}' is missing from the header")
-    for key, form in (("tags", list), ("columns", dict), ("params", dict)):
+    for key, form in (("tags", list), ("columns", dict), ("row", list), ("params", dict)):
         if key in data and not isinstance(data[key], form):
             expected = "a list" if form is list else "keys and values"
             raise QueryError(tree.place((key,)), f"{expected} expected for '{key}'")
+    for column in data.get("row", ()):
+        if column not in data["columns"]:
+            raise QueryError(tree.place(("row",)), f"'{column}' found, one of the columns expected for 'row'")
     if "order" in data and not re.fullmatch("[0-9]+", str(data["order"])):
         raise QueryError(tree.place(("order",)), f"'{data['order']}' found, a number expected for 'order'")
     if kind == "check" and data["severity"] not in SEVERITIES:

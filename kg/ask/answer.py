@@ -1,8 +1,8 @@
 """Answering a canned question: its own rows, and for each row the grounds on which it stands.
 
 A question's query selects `?assertion` and whatever else its columns name. The grounds of each assertion
-(claim, source, place, voice, stance, hedge, what contests it) are added here, by one query for all rows,
-so that every question has them and none has to repeat them.
+(claim and its scope, source, place, voice, stance, hedge, what contests it) are added here, by one query for all
+rows, so that every question has them and none has to repeat them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import names
 from kg.ask.find import choices
 from kg.errors import UsageError, nearest
-from kg.grounds import GROUNDS, Cell, Engine, grounds_of, labels_of
+from kg.grounds import GROUNDS, Cell, Engine, grounds_of, is_thing, labels_of
 from kg.queries import Param, Query, node
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    from kg.grounds import Term
+    from kg.grounds import Solution
     from kg.queries import Value
 
 
@@ -84,8 +84,8 @@ def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[s
         if (thing := node(iri)) is None:
             raise UsageError(f"error: {param.name} '{typed}' is not in the graph")
         resolved[param.name] = thing
-    labels = labels_of(engine, [term.value for term in resolved.values() if _is_thing(term)])
-    return {name: (term, labels[term.value] if _is_thing(term) else term.value) for name, term in resolved.items()}
+    labels = labels_of(engine, [term.value for term in resolved.values() if is_thing(term)])
+    return {name: (term, labels[term.value] if is_thing(term) else term.value) for name, term in resolved.items()}
 
 
 def _words(param: Param, typed: str) -> ox.Literal:
@@ -128,25 +128,37 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
     solutions = engine(query)
     grounds = grounds_of(engine, [s["assertion"].value for s in solutions if "assertion" in s], language)
     own = tuple(question.columns)
-    shown = (t.value for s in solutions for name, t in s.items() if name in own and _is_thing(t))
-    labels = labels_of(engine, shown, language)
+    labels = labels_of(engine, (s[c].value for s in solutions for c in own if c in s and is_thing(s[c])), language)
     grounded = question.header.get("grounds") != "none"
     columns = own + tuple(c for c in GROUNDS if grounded and c not in own)
     claims = {a: g["claim"].ids[0] for a, g in grounds.items() if g["claim"].ids}
     computed = _computed(question, engine, claims.values(), language)
     rows = []
-    blank = dict.fromkeys(columns, Cell(""))
-    for solution in solutions:
-        row = dict(blank)
-        if "assertion" in solution:
-            row["assertion"] = Cell(solution["assertion"].value, (solution["assertion"].value,))
-            row.update(grounds[solution["assertion"].value])
-            row.update(computed.get(claims.get(solution["assertion"].value, ""), {}))
-        for name, term in solution.items():
-            if name in own:
-                row[name] = _cell(term, labels)
+    for alike in _rows(question, solutions):
+        row = dict.fromkeys(columns, Cell(""))
+        if "assertion" in alike[0]:
+            assertion = alike[0]["assertion"].value
+            row["assertion"] = Cell(assertion, (assertion,))
+            row.update(grounds[assertion])
+            row.update(computed.get(claims.get(assertion, ""), {}))
+        for name in own:
+            if terms := [solution[name] for solution in alike if name in solution]:
+                row[name] = Cell.of(terms, labels)
         rows.append(row)
     return Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query)
+
+
+def _rows(question: Query, solutions: Iterable[Solution]) -> Iterable[list[Solution]]:
+    """Gather the solutions that make up one row, in the order of the first of each.
+
+    A row is an assertion, whatever slots of its claim hold several values; where the header names columns under
+    `row`, such as the other claim of a pair, it is an assertion with these.
+    """
+    gathered: dict[tuple[object, ...], list[Solution]] = {}
+    for number, solution in enumerate(solutions):
+        apart = (solution.get(column) for column in question.header.get("row", ()))
+        gathered.setdefault((solution.get("assertion", number), *apart), []).append(solution)
+    return gathered.values()
 
 
 def _computed(question: Query, engine: Engine, claims: Iterable[str], language: str) -> dict[str, dict[str, Cell]]:
@@ -156,13 +168,3 @@ def _computed(question: Query, engine: Engine, claims: Iterable[str], language: 
     from kg.measure.debate import standing
 
     return standing(engine, claims, language)
-
-
-def _is_thing(term: Term) -> bool:
-    return type(term).__name__ == "NamedNode"
-
-
-def _cell(term: Term, labels: Mapping[str, str]) -> Cell:
-    if _is_thing(term):
-        return Cell(labels[term.value], (term.value,))
-    return Cell(term.value)

@@ -5,10 +5,12 @@ Machine formats keep one value a column and carry the ids behind the words.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from kg import names, tables
 from kg.ask.answer import Answer
+from kg.bibliography.people import alphabet
 from kg.errors import UsageError
 from kg.grounds import GROUNDS, Engine
 
@@ -36,7 +38,7 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
     """Return an answer as a table (`table` or `md`) with its reference list.
 
     Source, place, voice, stance and hedge become one column: `[1] Introduction, ¶ 3; own; endorses; likely`.
-    What contests a claim is shown where any row has it.
+    A claim's condition, time and level stand behind it. What contests a claim is shown where any row has it.
 
     Args:
         answer: what to show.
@@ -49,29 +51,25 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
         MissingExtra: a citation style is asked for and its library is not installed.
 
     """
-    works = cited(answer)
-    numbers = {iri: f"[{n}]" for n, iri in enumerate(works, 1)}
-    own = [c for c in answer.columns if c not in GROUNDS and c != "words"]
-    grounded = any(c in answer.columns for c in GROUNDS)
-    columns = list(own)
+    numbers = numbered(answer)
+    grounded = answer.question.header.get("grounds") != "none"
+    columns = [c for c in answer.columns if c in answer.question.columns and not (grounded and c in _GATHERED)]
+    scope = [c for c in _SCOPE if grounded and c not in columns]
     if grounded:
         columns += ["claim", WHO]
         columns += ["contested by"] if any(row["contested"].text for row in answer.rows) else []
-    columns += ["words"] if any("words" in row for row in answer.rows) else []
+    columns += ["words"] if "words" in answer.columns else []
     against = _marks(answer)
     rows = []
     for row in answer.rows:
-        line = {name: cell.text for name, cell in row.items()}
+        line = {name: _shown(cell, numbers) for name, cell in row.items()}
         if grounded:
-            grounds = (
-                _where(row["source"], row["place"], numbers),
-                *(row[k].text for k in ("voice", "stance", "hedge")),
-            )
-            line[WHO] = "; ".join(filter(None, grounds))
+            line["claim"] = claim_of(row, scope)
+            line[WHO] = _who(row, numbers)
             line["contested by"] = " ".join(against[i][0] for i in row["contested"].ids)
         rows.append(line)
     notes = [(f"({mark})", statement) for mark, statement in against.values()]
-    listed = [(f"[{n}]", item) for n, item in enumerate(reference_list(engine, works, style), 1)]
+    listed = list(zip(numbers.values(), reference_list(engine, [*numbers], style), strict=True))
     parts = [tables.write(form, columns, rows, width)]
     for items in filter(None, (notes, listed)):
         if form == "md":
@@ -81,12 +79,21 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
     return "\n".join(parts)
 
 
+_SCOPE = ("condition", "time", "level")
+_GATHERED = tuple(column for column in GROUNDS if column not in _SCOPE)
+"""Grounds that stand in columns of their own making; the scope of a claim does where a question asks for it."""
+
+
+def numbered(answer: Answer) -> dict[str, str]:
+    """Return the sources of an answer, each with its number, in the order in which they first appear."""
+    cells = (row[column] for row in answer.rows for column in answer.columns if column in row)
+    ids = dict.fromkeys(i for cell in cells for i in cell.ids if i.startswith(names.PREFIXES["source"]))
+    return {iri: f"[{n}]" for n, iri in enumerate(ids, 1)}
+
+
 def _marks(answer: Answer) -> dict[str, tuple[str, str]]:
     """Return a letter and the statement of each claim that contests one of the answer's."""
-    from itertools import count, product
-    from string import ascii_lowercase
-
-    letters = ("".join(mark) for size in count(1) for mark in product(ascii_lowercase, repeat=size))
+    letters = alphabet()
     marks: dict[str, tuple[str, str]] = {}
     for row in answer.rows:
         cell = row.get("contested")
@@ -96,15 +103,24 @@ def _marks(answer: Answer) -> dict[str, tuple[str, str]]:
     return marks
 
 
-def _where(source: Cell, place: Cell, numbers: dict[str, str]) -> str:
-    marks = " ".join(numbers[i] for i in source.ids if i in numbers) or source.text
-    return f"{marks} {place.text}".strip().replace("¶ ", "¶\u00a0")
+def _shown(cell: Cell, numbers: Mapping[str, str]) -> str:
+    """Return what stands in a cell; a source has its number behind it."""
+    if any(i in numbers for i in cell.ids):
+        return "; ".join(f"{part} {numbers.get(i, '')}".strip() for i, part in zip(cell.ids, cell.parts, strict=True))
+    return cell.text
 
 
-def cited(answer: Answer) -> list[str]:
-    """Return the IRIs of the sources of an answer, in the order in which they first appear."""
-    ids = (i for row in answer.rows if "source" in row for i in row["source"].ids)
-    return [i for i in dict.fromkeys(ids) if i.startswith(names.PREFIXES["source"])]
+def claim_of(row: Mapping[str, Cell], scope: Iterable[str] = _SCOPE) -> str:
+    """Return the claim of a row with what limits it: `… (condition: during war; level: state)`."""
+    limits = "; ".join(f"{name}: {row[name].text}" for name in scope if row[name].text)
+    return f"{row['claim'].text} ({limits})" if limits else row["claim"].text
+
+
+def _who(row: Mapping[str, Cell], numbers: Mapping[str, str]) -> str:
+    """Return who says it, where and how: `[1] Introduction, ¶ 3; own; endorses; likely`."""
+    marks = " ".join(numbers[i] for i in row["source"].ids if i in numbers) or row["source"].text
+    where = f"{marks} {row['place'].text}".strip().replace("¶ ", "¶\u00a0")
+    return "; ".join(filter(None, (where, *(row[name].text for name in ("voice", "stance", "hedge")))))
 
 
 def all_works(answer: Answer) -> list[str]:
@@ -119,7 +135,7 @@ def reference_list(engine: Engine, works: list[str], style: str = "") -> list[st
     """Return one line per work, in order: author, year, title, container, DOI; or in a citation style."""
     from kg.bibliography import items, lists
 
-    found = items.bibliography(engine, works)
+    found = items.listed(engine, works)
     return lists.formatted(found, style) if style else lists.reference_list(found)
 
 

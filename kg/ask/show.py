@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from kg import names
 from kg.ask.answer import Answer, answer
 from kg.ask.find import find
+from kg.bibliography.people import creators, et_al, person
 from kg.errors import UsageError, nearest
 from kg.grounds import Engine, labels_of
 from kg.queries import bind, node, nodes
@@ -39,6 +42,8 @@ SELECT DISTINCT ?thing ?label WHERE {
 _VALUES = """
 SELECT ?name ?value WHERE { VALUES (?property ?name) { $card } $thing ?property ?value } ORDER BY ?name ?value
 """
+
+_CSL = "SELECT ?csl WHERE { $thing air:csl ?csl } ORDER BY DESC(?csl)"
 
 
 def identify(engine: Engine, name: str) -> str:
@@ -81,8 +86,12 @@ def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, 
         if row["name"].value == "kind" and not value.startswith(names.AIR):
             continue
         found.setdefault(row["name"].value, []).append(labels.get(value, value))
+    for row in engine(bind(_CSL, thing=thing)):
+        item = json.loads(row["csl"].value)
+        # a graph has no order of authors, the item has
+        found["by"] = [*map(person, creators(item)), *(["et al."] if et_al(item) else [])]
     card = [("name", labels[iri]), ("id", names.compact(iri))]
-    return card + [(name, "; ".join(found[name])) for name, _ in _CARD if name in found]
+    return card + [(name, "; ".join(found[name])) for name, _ in _CARD if found.get(name)]
 
 
 def claims_about(engine: Engine, iri: str, language: str = "en") -> Answer:

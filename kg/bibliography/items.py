@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kg import names
-from kg.queries import bind, node
+from kg.queries import bind, node, nodes, part
 
 if TYPE_CHECKING:
     from kg.grounds import Engine
+    from kg.queries import Bound
 
 Item = dict[str, Any]
 
@@ -19,12 +20,16 @@ _DATES = ("issued", "accessed", "submitted", "event-date", "original-date", "ava
 
 _ITEMS = """
 SELECT DISTINCT ?thing ?csl ?page ?title WHERE {
+  $wanted
   ?thing air:csl ?csl .
   OPTIONAL { ?thing a air:Source ; air:webPage ?page }
   OPTIONAL { ?thing dcterms:title ?title }
 }
 ORDER BY ?thing ?csl ?title
 """
+
+_ALL = ""
+_THESE = "VALUES ?thing { $things }"
 
 _CITED = """
 SELECT DISTINCT ?thing WHERE {
@@ -48,9 +53,15 @@ def bibliography(engine: Engine, iris: Iterable[str]) -> list[Item]:
     starts = [start for iri in dict.fromkeys(iris) if (start := node(iri))]
     if not starts:
         return []
-    rows = engine(bind(_CITED, starts=starts))
-    chosen = {row["thing"].value for row in rows}
-    return [item for iri, item in by_iri(engine).items() if iri in chosen]
+    chosen = [row["thing"].value for row in engine(bind(_CITED, starts=starts))]
+    return list(_once(_read(engine, part(_THESE, things=nodes(chosen)))).values())
+
+
+def listed(engine: Engine, iris: Iterable[str]) -> list[Item]:
+    """Return the items of sources and works in the order given, one for each."""
+    wanted = list(dict.fromkeys(iris))
+    found = _read(engine, part(_THESE, things=nodes(wanted)))
+    return [found.get(iri) or {"id": names.slug_of(iri), "type": "document"} for iri in wanted]
 
 
 def everything(engine: Engine) -> list[Item]:
@@ -60,9 +71,22 @@ def everything(engine: Engine) -> list[Item]:
 
 def by_iri(engine: Engine) -> dict[str, Item]:
     """Return the item of each publication, by id; one that is both a source and a cited work, as the source."""
+    return _once(_read(engine, part(_ALL)))
+
+
+def _once(found: dict[str, Item]) -> dict[str, Item]:
+    """Leave out the cited work that is a source, too; the others in the order of their ids."""
+    chosen: dict[str, str] = {}
+    for iri in sorted(found, key=lambda iri: (names.slug_of(iri), not iri.startswith(names.PREFIXES["source"]))):
+        chosen.setdefault(found[iri]["id"], iri)
+    return {iri: found[iri] for iri in chosen.values()}
+
+
+def _read(engine: Engine, wanted: Bound) -> dict[str, Item]:
+    """Return the items of what `wanted`, a part of the query, leaves of all sources and works."""
     found: dict[str, Item] = {}
     titles: dict[str, list[tuple[str, str]]] = {}
-    for row in engine(bind(_ITEMS)):
+    for row in engine(bind(_ITEMS, wanted=wanted)):
         iri = row["thing"].value
         item = found.setdefault(iri, _clean(json.loads(row["csl"].value)))
         if "page" in row and "URL" not in item:
@@ -70,14 +94,11 @@ def by_iri(engine: Engine) -> dict[str, Item]:
         if "title" in row:
             title: Any = row["title"]
             titles.setdefault(iri, []).append((title.language or "", title.value))
-    chosen: dict[str, str] = {}
-    for iri in sorted(found, key=lambda iri: (names.slug_of(iri), not iri.startswith(names.PREFIXES["source"]))):
-        item = found[iri]
+    for iri, item in found.items():
         other = [title for language, title in titles.get(iri, ()) if language not in ("", item.get("language", "en"))]
         if other:
             item["custom"] = {**item.get("custom", {}), "other-title": other[0]}
-        chosen.setdefault(item["id"], iri)
-    return {iri: found[iri] for iri in chosen.values()}
+    return found
 
 
 def _clean(item: Item) -> Item:

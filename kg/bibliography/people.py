@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, product
 from string import ascii_lowercase
 from typing import Any, NamedTuple
@@ -122,13 +122,13 @@ def letters(lists: Iterable[Iterable[tuple[str, Mapping[str, Any]]]]) -> dict[st
                     rest.append(work)
             alone = len(rest) == 1 and not used
             # an earlier work without a letter counts as the first
-            free = (letter for letter in _alphabet() if letter not in used | ({"a"} if "" in used else set()))
+            free = (letter for letter in alphabet() if letter not in used | ({"a"} if "" in used else set()))
             for work in rest:
                 given[work] = "" if alone else next(free)
                 used.add(given[work])
     return given
 
 
-def _alphabet() -> Iterable[str]:
+def alphabet() -> Iterator[str]:
     """Yield the letters, then pairs of them."""
     return ("".join(mark) for size in count(1) for mark in product(ascii_lowercase, repeat=size))

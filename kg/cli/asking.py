@@ -51,7 +51,9 @@ def ask(
     if quote:
         from kg.ask.quote import quote as quoted
 
-        answer = quoted(answer, engine, texts_of(texts))
+        answer, lacks = quoted(answer, engine, texts_of(texts))
+        for line in lacks:
+            say(line)
     if bib:
         from kg.ask.page import bibliography
 
@@ -60,7 +62,7 @@ def ask(
     if explain:
         from kg.ask.links import explain as explained
 
-        write(explained(answer, engine), output)
+        write(explained(answer, engine, lang), output)
         return 0
     return _put_answer(answer, engine, form_of(format, output), output, cite or "")
 

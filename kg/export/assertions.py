@@ -25,6 +25,9 @@ ABOUT = {
     "kind": "kind of claim",
     "statement": "the claim in one line, in the coder's words",
     **SLOTS,
+    "condition": "the scope within which the claim is said to hold",
+    "time": "when the claim is said to hold",
+    "level": "level of analysis",
     "voice": "own, or attributed to cited works",
     "attributed_to": "ids of the works, or of in-text citations that resolve to none",
     "attribution_scope": "strict where the citation stands at the sentence, inherited from a neighbour otherwise",
@@ -34,6 +37,7 @@ ABOUT = {
     "mode": "which part the claim plays in the argument",
     "basis": "on what it rests",
     "domain": "ids of domains of world politics",
+    "note": "the coder's remark on the assertion",
 }
 
 COLUMNS = tuple(ABOUT)
@@ -100,6 +104,10 @@ def rows(job: Job) -> list[dict[str, str]]:
             "mode": code(assertion, "hasMode"),
             "basis": code(assertion, "hasBasis"),
             "domain": joined(claim, "hasDomain"),
+            "condition": joined(claim, "condition"),
+            "time": joined(claim, "time"),
+            "level": code(claim, "hasLevel"),
+            "note": joined(assertion, names.PREFIXES["skos"] + "note"),
         }
         for slot in kind.slots:
             cells[slot.name] = code(claim, slot.property) if slot.filler == "code" else joined(claim, slot.property)
