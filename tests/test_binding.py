@@ -101,7 +101,7 @@ def test_what_was_bound_may_stand_in_a_larger_query() -> None:
         {"x": ["a"]},
         {"x": [("a",)]},
         {"x": [[X]]},
-        {"x": ox.BlankNode()},
+        {"x": ox.BlankNode("b")},
     ],
     ids=str,
 )
