@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from kg import channels
+
 
 class KgError(Exception):
     """Something the user can mend; `str()` is what they read."""
@@ -110,14 +112,13 @@ def one_of(names: Sequence[str]) -> str:
 
 
 def plain(text: str, limit: int = 600) -> str:
-    """Return text from a file as one line that does nothing to a terminal: controls and bidi controls escaped."""
-    shown = "".join(c if c.isprintable() or c in "\u200c\u200d" else ascii(c)[1:-1] for c in text[:limit])
-    return f"{shown} …" if len(text) > limit else shown
+    """Return text from a file as one line of a message, which does nothing to a terminal."""
+    return channels.line(text, limit)
 
 
 def show_path(path: Path) -> str:
     """Show a path relative to the working directory when it lies below it."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+        return channels.line(str(path.resolve().relative_to(Path.cwd())))
+    except (ValueError, OSError):  # elsewhere, or the working directory is gone
+        return channels.line(str(path))

@@ -1,12 +1,15 @@
-"""Rows as text: a wrapped table for a terminal, Markdown, TSV, CSV, JSON, NDJSON."""
+"""Rows as text: a wrapped table for a terminal, Markdown, TSV, CSV, JSON, NDJSON, CSV for spreadsheets."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
+from kg import channels
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "sheet")
+"""`csv` holds every cell as it is (RFC 4180); `sheet` is for spreadsheet programs, which would run some cells."""
 
 Rows = Sequence[Mapping[str, str]]
 
@@ -17,26 +20,37 @@ def write(form: str, columns: Sequence[str], rows: Rows, width: int = 100) -> st
     JSON and NDJSON objects hold every key of a row, also those that are no column.
     """
     if form == "json":
-        return json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=2) + "\n"
+        return channels.json(json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=2)) + "\n"
     if form == "ndjson":
-        return "".join(json.dumps(dict(row), ensure_ascii=False) + "\n" for row in rows)
-    if form in ("csv", "tsv"):
-        return _separated(columns, rows, "," if form == "csv" else "\t")
+        return channels.json("".join(json.dumps(dict(row), ensure_ascii=False) + "\n" for row in rows))
+    if form == "csv":
+        return _separated(columns, rows)
+    if form == "tsv":
+        return _separated(columns, rows, _one_line, "\t")
+    if form == "sheet":
+        return sheet(columns, rows)
     if form == "md":
         return _markdown(columns, rows)
     return table(columns, [[row.get(c, "") for c in columns] for row in rows], width)
 
 
-def _separated(columns: Sequence[str], rows: Rows, delimiter: str) -> str:
-    import csv
-    import io
+def sheet(columns: Sequence[str], rows: Rows) -> str:
+    """Return CSV for spreadsheet programs: the mark by which they know UTF-8, CR LF, and no cell a formula."""
+    return "\ufeff" + _separated(columns, rows, lambda text: channels.cell(str(text)), end="\r\n")
 
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_one_line(row.get(c, "")) for c in columns])
-    return out.getvalue()
+
+def _separated(
+    columns: Sequence[str], rows: Rows, form: Callable[[str], str] = str, delimiter: str = ",", end: str = "\n"
+) -> str:
+    import csv
+    from types import SimpleNamespace
+
+    lines: list[str] = []
+    # With another end of line than CR LF, Python's writer leaves a CR without quotation marks.
+    writer = csv.writer(SimpleNamespace(write=lines.append), delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(map(form, columns))
+    writer.writerows([form(row.get(c, "")) for c in columns] for row in rows)
+    return "".join(f"{line.removesuffix(chr(13) + chr(10))}{end}" for line in lines)
 
 
 def _one_line(text: Any) -> str:
@@ -48,10 +62,10 @@ def _one_line(text: Any) -> str:
 
 def _markdown(columns: Sequence[str], rows: Rows) -> str:
     def line(cells: Iterable[str]) -> str:
-        return "| " + " | ".join(_one_line(c).replace("\\", "\\\\").replace("|", "\\|") for c in cells) + " |"
+        return "| " + " | ".join(cells) + " |"
 
-    body = [line(row.get(c, "") for c in columns) for row in rows]
-    return "\n".join([line(columns), line("---" for _ in columns), *body]) + "\n"
+    body = [line(channels.markdown(str(row.get(c, ""))) for c in columns) for row in rows]
+    return "\n".join([line(map(channels.markdown, columns)), line("---" for _ in columns), *body]) + "\n"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 100) -> str:
@@ -60,7 +74,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 10
     No word is broken for it: where the longest words of the columns do not fit beside each other, each row
     becomes a block of `name: value` lines without its empty cells, and a blank line stands between blocks.
     """
-    cells = [[_one_line(c) for c in row] for row in [columns, *rows]]
+    cells = [[channels.terminal(_one_line(c)) for c in row] for row in [columns, *rows]]
     widths = _widths(cells, width)
     if sum(widths) + _GAP * (len(widths) - 1) > width:
         return _blocks(cells[0], cells[1:], max(width, _LEAST))
@@ -180,7 +194,7 @@ def hanging(head: str, text: str, width: int) -> str:
 
 def _paragraph(text: str, width: int, head: str, indent: str) -> str:
     """Return a text as lines, the first after `head`, all others after `indent`, each within the width."""
-    text = _one_line(text)
+    text = channels.terminal(_one_line(text))
     first = wrap(text, width - measure(head))[0]
     rest = text[len(first) :].strip(" ")
     lines = wrap(rest, width - measure(indent)) if rest else []

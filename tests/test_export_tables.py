@@ -16,8 +16,9 @@ from exporting import LABELS, NASTY, contents, job_around, job_of, write
 from hypothesis import given, settings
 
 from kg import export
+from kg.channels import original
 from kg.errors import MissingExtra, UsageError
-from kg.export.spreadsheets import CELL_LIMIT, original
+from kg.export.spreadsheets import CELL_LIMIT
 from kg.model import CODES, KINDS
 from kg.queries import with_prefixes
 

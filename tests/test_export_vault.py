@@ -13,7 +13,7 @@ from exporting import LABELS, contents, job_around, job_of, write
 from hypothesis import given, settings
 
 from kg import export
-from kg.export.vault import safe
+from kg.channels import file_name as safe
 from kg.queries import with_prefixes
 
 LINK = re.compile(r"\[\[([^\]|]+)\|([^\]|]*)\]\]")

@@ -16,7 +16,8 @@ from kg import tables
 
 COLUMNS = ["one", "two", "three"]
 CELLS = st.lists(st.lists(st.text(max_size=30), min_size=3, max_size=3), max_size=4)
-WORDS = st.text(st.sampled_from("abcdeßیـ界é\u0301\u200c-"), min_size=1, max_size=24).filter(str.strip)
+LETTERS = [*"abcdeßیـ界é\u0301-", "ی\u200c"]
+WORDS = st.lists(st.sampled_from(LETTERS), min_size=1, max_size=24).map("".join).filter(str.strip)
 TEXTS = st.lists(WORDS, max_size=8).map(" ".join)
 ROWS = st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=4)
 
@@ -82,9 +83,10 @@ def test_any_cell_stays_in_its_column(cells: list[list[str]]) -> None:
     """Tabs, quotation marks and line breaks in a statement must not make new columns."""
     rows = [dict(zip(COLUMNS, cell, strict=True)) for cell in cells]
     plain = [[folded(text) for text in cell] for cell in cells]
-    for form, delimiter in (("csv", ","), ("tsv", "\t")):
-        text = tables.write(form, COLUMNS, rows)
-        assert list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) == [COLUMNS, *plain]
+    text = tables.write("csv", COLUMNS, rows)
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [COLUMNS, *cells], "CSV holds any cell as it is"
+    text = tables.write("tsv", COLUMNS, rows)
+    assert list(csv.reader(io.StringIO(text, newline=""), delimiter="\t")) == [COLUMNS, *plain]
     assert json.loads(tables.write("json", COLUMNS, rows)) == rows
     for line in tables.write("md", COLUMNS, rows).split("\n")[:-1]:
         bare = re.sub(r"\\.", "", line)

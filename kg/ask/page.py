@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from kg import names, tables
+from kg import channels, names, tables
 from kg.ask.answer import Answer
 from kg.bibliography.people import alphabet
 from kg.errors import UsageError
@@ -73,7 +73,7 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
     parts = [tables.write(form, columns, rows, width)]
     for items in filter(None, (notes, listed)):
         if form == "md":
-            parts.append("".join(f"{mark} {item}  \n" for mark, item in items))
+            parts.append("".join(f"{mark} {channels.markdown(item)}  \n" for mark, item in items))
         else:
             parts.append("".join(tables.hanging(f"{mark} ", item, width) for mark, item in items))
     return "\n".join(parts)

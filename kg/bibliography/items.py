@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg import names
+from kg import channels, names
 from kg.queries import bind, node, nodes, part
 
 if TYPE_CHECKING:
@@ -108,6 +108,9 @@ def _clean(item: Item) -> Item:
         if isinstance(value, str):
             parts = [int(part) for part in value.split("-")] if re.fullmatch(r"\d{4}(-\d\d){0,2}", value) else []
             item[name] = {"date-parts": [parts]} if parts else {"literal": value}
+    if (address := item.get("URL")) and not channels.link(str(address)):
+        # Readers make a link of what stands there, and run `javascript:`.
+        item["note"] = "; ".join(filter(None, (str(item.get("note", "")), str(item.pop("URL")))))
     return {key: item[key] for key in sorted(item)}
 
 

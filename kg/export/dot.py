@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.channels import dot as quote
+from kg.channels import line, xml
 from kg.errors import KgError
 from kg.export import about, layout, style
 
@@ -40,9 +42,7 @@ def write_svg(job: Job, path: Path) -> None:
     """Draw the job's network as SVG; what it says of itself stands in `<desc>`, statements in tooltips."""
     picture = _draw(job, "svg").decode("utf-8")
     head, tag, rest = picture.partition("<g id=")
-    from kg.export.xml import text
-
-    described = f"<desc>{text(chr(10).join(about.lines(job)))}</desc>\n"
+    described = f"<desc>{xml(chr(10).join(about.lines(job)))}</desc>\n"
     path.write_text(f"{_without_comments(head)}{described}{tag}{rest}", encoding="utf-8", newline="\n")
 
 
@@ -86,7 +86,7 @@ def _draw(job: Job, form: str) -> bytes:
 
 def _lines(job: Job, legend: bool = False) -> Iterator[str]:
     network = about.network_of(job)
-    yield from (f"// {line}\n" for line in about.lines(job))
+    yield from (f"// {line(words)}\n" for words in about.lines(job))
     yield f"{'digraph' if network.directed else 'graph'} {quote(network.name)} {{\n"
     splines = "true" if len(network.edges) <= ROUTED else "line"
     yield (
@@ -159,9 +159,3 @@ def _edge(edge: Edge, joint: str, directed: bool) -> str:
         f' tooltip={quote(tip)}, weight={max(1, round(edge.weight))}, color="{color}",'
         f" style={style.dash(edge)}, penwidth={style.width(edge)}{arrow}];\n"
     )
-
-
-def quote(words: str) -> str:
-    """Return a DOT string: quotes and backslashes escaped, line breaks written out."""
-    escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.channels import attribute, xml
 from kg.export import about, layout, style
-from kg.export.xml import attribute, text
 
 if TYPE_CHECKING:
     from kg.export import Job
@@ -43,9 +43,9 @@ def _lines(job: Job) -> Iterator[str]:
     kind = "directed" if network.directed else "undirected"
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
-    yield f"<meta><creator>{about.CREATOR}</creator>"
-    yield f"<keywords>{text(network.name)}</keywords>"
-    yield f"<description>{text(chr(10).join(about.lines(job)))}</description></meta>\n"
+    yield f"<meta><creator>{xml(about.CREATOR)}</creator>"
+    yield f"<keywords>{xml(network.name)}</keywords>"
+    yield f"<description>{xml(chr(10).join(about.lines(job)))}</description></meta>\n"
     yield f'<graph defaultedgetype="{kind}" idtype="string"{mode}>\n'
     yield from _declared("node", _NODE)
     yield from _declared("edge", _COMMON + _OWN)
@@ -99,7 +99,7 @@ def _nodes(network: Network) -> Iterator[str]:
     spots = layout.positions(network) if len(network.nodes) <= POSITIONED else {}
     looks = {kind: _look(kind) for kind in {node.kind for node in network.nodes}}
     for node in network.nodes:
-        begins = f' start="{first[node.id]}"' if first.get(node.id) else ""
+        begins = f' start="{attribute(first[node.id])}"' if first.get(node.id) else ""
         at = spots.get(node.id)
         position = f'<viz:position x="{at[0]}" y="{-at[1]}" z="0"/>' if at else ""
         yield (
@@ -126,7 +126,7 @@ def _edge(edge: Edge) -> str:
     relation = attribute(edge.relation)
     kind = attribute(edge.relation_id) or relation
     named = f' label="{relation}" kind="{kind}"' if relation else ""
-    began = f' start="{day(edge.dates[0])}"' if edge.dates[0] else ""
+    began = f' start="{attribute(day(edge.dates[0]))}"' if edge.dates[0] else ""
     own = _cells(_OWN, [column.get(edge) for column in _OWN])
     return (
         f'<edge id="{edge.id}" source="{attribute(edge.source)}" target="{attribute(edge.target)}"'

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.channels import xml
 from kg.export import about, layout, style
-from kg.export.xml import text
 
 if TYPE_CHECKING:
     from kg.export import Job
@@ -48,7 +48,7 @@ def _lines(job: Job) -> Iterator[str]:
         yield '<key id="look" for="node" yfiles.type="nodegraphics"/>\n'
         yield '<key id="line" for="edge" yfiles.type="edgegraphics"/>\n'
     yield f'<graph id="{network.name}" edgedefault="{"directed" if network.directed else "undirected"}">\n'
-    yield from (f'<data key="g_{name}">{text(value)}</data>\n' for name, value in described.items())
+    yield from (f'<data key="g_{name}">{xml(value)}</data>\n' for name, value in described.items())
     yield from _nodes(network, drawn)
     for edge in network.edges:
         yield _edge(edge, network.directed, drawn)
@@ -72,7 +72,7 @@ def _data(prefix: str, columns: tuple[about.Column, ...], thing: Node | Edge) ->
         elif type == "boolean":
             value = "true" if value else "false"
         if value != "":
-            parts.append(f'<data key="{prefix}_{name}">{text(str(value))}</data>')
+            parts.append(f'<data key="{prefix}_{name}">{xml(str(value))}</data>')
     return "".join(parts)
 
 
@@ -84,7 +84,7 @@ def _picture(node: Node, spot: tuple[float, float]) -> str:
         f' width="{wide}" height="{high}"/><y:Fill color="{fill}" transparent="false"/>'
         f'<y:BorderStyle color="{style.BORDER}" type="line" width="1.0"/>'
         f'<y:NodeLabel fontSize="{layout.font(node)}" textColor="{color}" configuration="CroppingLabel"'
-        f' autoSizePolicy="node_size">{text(node.label)}</y:NodeLabel>'
+        f' autoSizePolicy="node_size">{xml(node.label)}</y:NodeLabel>'
         f'<y:Shape type="{style.shape(node, "yed")}"/></y:ShapeNode></data>'
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.channels import line, mermaid
 from kg.export import about, style
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _lines(job: Job) -> Iterator[str]:
     kept = [edge for _, edge in sorted(heaviest[:EDGES], key=lambda pair: pair[0])]
     ends = {end for edge in kept for end in (edge.source, edge.target)}
     short = {node.id: f"n{i}" for i, node in enumerate(network.nodes, 1)}
-    yield from (f"%% {line}\n" for line in _comments(job))
+    yield from (f"%% {words}\n" for words in _comments(job))
     if len(kept) < len(network.edges):
         yield f"%% shown: the {len(kept)} heaviest of {len(network.edges)} edges\n"
     yield "flowchart LR\n"
@@ -55,7 +56,7 @@ def _lines(job: Job) -> Iterator[str]:
 
 def _comments(job: Job) -> Iterator[str]:
     """Yield what the file says of itself; braces would open a directive, even in a comment."""
-    return (line.replace("{", "(").replace("}", ")") for line in about.lines(job))
+    return (line(words).replace("{", "(").replace("}", ")") for words in about.lines(job))
 
 
 def _class(kind: str) -> str:
@@ -64,16 +65,15 @@ def _class(kind: str) -> str:
 
 
 def _shape(node: Node) -> str:
-    return style.shape(node, "mermaid").format(escape(node.label))
+    return style.shape(node, "mermaid").format(mermaid(_short(node.label)))
 
 
 def _arrow(edge: Edge, directed: bool) -> str:
     head = style.HEADS[style.line(edge).head]["mermaid"] if directed else "-"
-    return f'--{head}|"{escape(edge.relation)}"|' if edge.relation else f"--{head}"
+    return f'--{head}|"{mermaid(_short(edge.relation))}"|' if edge.relation else f"--{head}"
 
 
-def escape(words: str) -> str:
-    """Return words for a quoted label: on one line, no longer than `LETTERS`, special characters as entity codes."""
+def _short(words: str) -> str:
+    """Return words on one line, no longer than `LETTERS`."""
     line = " ".join(words.split())
-    line = line if len(line) <= LETTERS else line[: LETTERS - 1].rstrip() + "…"
-    return "".join(c if c.isalnum() or c in " -–—.,:()/'’…" or ord(c) > 127 else f"#{ord(c)};" for c in line) or " "
+    return line if len(line) <= LETTERS else line[: LETTERS - 1].rstrip() + "…"

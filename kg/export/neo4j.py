@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.channels import cypher, line
 from kg.export import about
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ def write_csv(job: Job, path: Path) -> None:
         rows.writerow([":START_ID", ":END_ID", "id:string", *columns, ":TYPE"])
         rows.writerows([e.source, e.target, e.id, *_cells(about.EDGE, e), relationship(e)] for e in network.edges)
     for name, content in (
-        ("load-neo4j.sh", _LOAD.format(title=network.title)),
+        ("load-neo4j.sh", _LOAD.format(title=line(network.title))),
         ("load-kuzu.cypher", _kuzu()),
-        ("about.txt", "\n".join(about.lines(job)) + "\n"),
+        ("about.txt", "".join(f"{line(words)}\n" for words in about.lines(job))),
     ):
         (path / name).write_text(content, encoding="utf-8", newline="\n")
 
@@ -94,7 +95,7 @@ def _kuzu() -> str:
 def write_cypher(job: Job, path: Path) -> None:
     """Write a script of plain CREATE statements, one a line, for an empty database."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"// {line}\n" for line in about.lines(job))
+        file.writelines(f"// {line(words)}\n" for words in about.lines(job))
         file.writelines(_statements(about.network_of(job)))
 
 
@@ -126,5 +127,4 @@ def _literal(value: Any) -> str:
         return str(value)
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_literal, value)) + "]"
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{escaped}"'
+    return cypher(str(value))

@@ -11,11 +11,11 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import names
+from kg import channels, names
+from kg.channels import html
 from kg.errors import UsageError
 from kg.export import about, cytoscape, layout, style
 from kg.grounds import grounds_of
@@ -52,16 +52,16 @@ def write(job: Job, path: Path) -> None:
     described = about.about(job)
     parts = {
         "POLICY": f"{_POLICY}; script-src {hashes}",
-        "TITLE": escape(network.title),
+        "TITLE": html(network.title),
         "COUNTS": f"{len(network.nodes):,} nodes, {len(network.edges):,} edges",
-        "VERSION": escape(f"{described['version']}, {described['sha256'][:12]}"),
+        "VERSION": html(f"{described['version']}, {described['sha256'][:12]}"),
         "STYLE": (_PARTS / "page.css").read_text(encoding="utf-8"),
         "LEGEND": "".join(_legend(network)),
         "SOURCES": "".join(_sources(network)),
         "ROWS": "".join(_rows(network)),
-        "ABOUT": "".join(f"<dt>{escape(k)}</dt><dd dir=auto>{escape(v)}</dd>" for k, v in described.items() if v),
+        "ABOUT": "".join(f"<dt>{html(k)}</dt><dd dir=auto>{html(v)}</dd>" for k, v in described.items() if v),
         "LICENCE": f'<a rel=license href="{about.LICENCE_URL}">{about.LICENCE}</a>',
-        "DATA": json.dumps(_data(job), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+        "DATA": channels.script(json.dumps(_data(job), ensure_ascii=False, separators=(",", ":"))),
         "LIBRARY": library,
         "VIEWER": viewer,
     }
@@ -88,9 +88,9 @@ def _legend(network: Network) -> Iterator[str]:
     for kind in [k for k in style.KINDS if k in present] + sorted(present - set(style.KINDS)):
         fill, _, color = style.KINDS.get(kind, style.OTHER)
         yield (
-            f'<label><input type=checkbox name=kind value="{escape(kind)}" checked>'
+            f'<label><input type=checkbox name=kind value="{html(kind)}" checked>'
             f'<span class=kind style="background:{fill};color:{color}">'
-            f"{escape(style.NAMES.get(kind, kind))}</span></label>"
+            f"{html(style.NAMES.get(kind, kind))}</span></label>"
         )
     yield "</fieldset><fieldset><legend>Edges</legend>"
     marks = {"weakening": "⊣", "strengthening": "→", "other": "⊸"}
@@ -107,7 +107,7 @@ def _legend(network: Network) -> Iterator[str]:
 
 def _sources(network: Network) -> Iterator[str]:
     for source in sorted({source for edge in network.edges for source in edge.sources}):
-        shown = escape(source)
+        shown = html(source)
         yield f'<label><input type=checkbox name=source value="{shown}" checked><bdi>{shown}</bdi></label>'
 
 
@@ -115,11 +115,11 @@ def _rows(network: Network) -> Iterator[str]:
     labels = {node.id: node.label for node in network.nodes}
     for edge in network.edges:
         cells = (labels[edge.source], edge.relation or "with", labels[edge.target])
-        claims = "".join(f"<li dir=auto>{escape(words)}</li>" for words in edge.statements)
+        claims = "".join(f"<li dir=auto>{html(words)}</li>" for words in edge.statements)
         yield (
-            f"<tr data-edge={edge.id}>{''.join(f'<td dir=auto>{escape(cell)}</td>' for cell in cells)}"
+            f"<tr data-edge={edge.id}>{''.join(f'<td dir=auto>{html(cell)}</td>' for cell in cells)}"
             f"<td>{edge.direction}{', contested' if edge.contested else ''}</td><td><ul>{claims}</ul></td>"
-            f"<td dir=auto>{escape('; '.join(edge.places))}</td><td><button type=button>open</button></td></tr>\n"
+            f"<td dir=auto>{html('; '.join(edge.places))}</td><td><button type=button>open</button></td></tr>\n"
         )
 
 
@@ -172,7 +172,7 @@ def _assertions(job: Job, edges: Iterable[Edge]) -> dict[str, dict[str, Any]]:
     links: dict[str, str] = {}
     if iris:
         for row in job.engine(bind(_LINKS, assertions=nodes(iris))):
-            if "page" in row and row["page"].value.startswith(("https://", "http://")):
+            if "page" in row and channels.link(row["page"].value):
                 links.setdefault(row["assertion"].value, row["page"].value)
     return {
         id: {

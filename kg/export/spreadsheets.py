@@ -6,10 +6,7 @@ No spreadsheet program takes a cell of either for a formula.
 
 from __future__ import annotations
 
-import csv as csv_module
-import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,14 +14,13 @@ from typing import TYPE_CHECKING
 from kg.export.dataset import TITLE, describe
 from kg.export.sheets import Row, Sheet, codebook, tables
 from kg.resources import extra
+from kg.tables import sheet as as_text
 
 if TYPE_CHECKING:
     from kg.export import Job
 
 CELL_LIMIT = 32_767
 """Characters that a cell of a workbook may hold."""
-
-_RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def csv(job: Job, path: Path) -> None:
@@ -66,22 +62,8 @@ def _resource(sheet: Sheet) -> dict[str, object]:
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """Return CSV for spreadsheet programs (RFC 4180): UTF-8 with the mark by which they know it, no cell a formula."""
-    out = io.StringIO(newline="")
-    writer = csv_module.writer(out)
-    writer.writerow([harmless(name) for name in columns])
-    writer.writerows([harmless(row.get(name, "")) for name in columns] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula; `original` takes it away again."""
-    return f"'{text}" if _RISKY.match(text) else text
-
-
-def original(text: str) -> str:
-    """Return what `harmless` was given."""
-    return text[1:] if text.startswith("'") and _RISKY.match(text) else text
+    """Return CSV for spreadsheet programs; see `kg.tables.sheet`."""
+    return as_text(columns, list(rows)).encode()
 
 
 def xlsx(job: Job, path: Path) -> None:

@@ -10,16 +10,16 @@ Links are paths from the top, so that two kinds may share a slug; file names are
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import names
+from kg import channels, names
 from kg.bibliography.items import by_iri
 from kg.bibliography.lists import reference_list
+from kg.channels import file_name, markdown
 from kg.export.dataset import TITLE, describe, first, label, natural, things, values
 from kg.grounds import grounds_of
 from kg.model import COMMON_SLOTS, KINDS, LINKS
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from kg.export import Job
     from kg.export.dataset import Thing
     from kg.grounds import Cell
-
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
-_LONGEST = 100
-_IN_LINK = str.maketrans("[]|", "()/")
-_MARKED = re.compile(r"([\\`*_\[\]|#<>~^$])|(%(?=%))|(=(?==))")
 
 
 def write(job: Job, path: Path) -> None:
@@ -49,19 +44,6 @@ def write(job: Job, path: Path) -> None:
         file = path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
-
-
-def safe(slug: str) -> str:
-    """Return a file name without suffix that Windows, macOS, Linux and Obsidian all take."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", slug).strip(".-") or "x"
-    if plain == slug.lower() and len(plain) <= _LONGEST and not _RESERVED.fullmatch(plain.partition(".")[0]):
-        return plain
-    return f"{plain[:_LONGEST].rstrip('.-').lower()}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
-
-
-def marked(text: str) -> str:
-    """Return text as Markdown that shows it as it stands, on one line."""
-    return _MARKED.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 class _Vault:
@@ -104,7 +86,7 @@ class _Vault:
     def name(self, iri: str) -> str:
         """Return a note's path without suffix."""
         kind = next((k for k, base in names.PREFIXES.items() if k in names.KINDS and iri.startswith(base)), "thing")
-        return f"{kind}/{safe(names.slug_of(iri))}"
+        return f"{kind}/{file_name(names.slug_of(iri))}"
 
     def called(self, iri: str) -> str:
         """Return a thing's label or statement."""
@@ -116,27 +98,27 @@ class _Vault:
     def link(self, iri: str) -> str:
         """Return a link to a note; plain words where there is none."""
         if iri in self.claims or iri in self.terms or iri in self.works:
-            return f"[[{self.name(iri)}|{' '.join(self.called(iri).translate(_IN_LINK).split())}]]"
-        return marked(names.slug_of(iri).rpartition(".")[2])
+            return f"[[{self.name(iri)}|{channels.wiki(self.called(iri))}]]"
+        return markdown(names.slug_of(iri).rpartition(".")[2])
 
     def head(self, iri: str, kind: str) -> list[str]:
         """Return a note's properties and title."""
         properties = {"aliases": [self.called(iri)], "id": names.compact(iri), "iri": iri, "tags": [kind]}
-        lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in properties.items()]
-        return ["---", *lines, "---", "", f"# {marked(self.called(iri))}", ""]
+        lines = [f"{key}: {channels.json(json.dumps(value, ensure_ascii=False))}" for key, value in properties.items()]
+        return ["---", *lines, "---", "", f"# {markdown(self.called(iri))}", ""]
 
     def term(self, iri: str) -> str:
         """Return a term's note."""
         thing = self.terms[iri]
         lines = self.head(iri, names.compact(iri).partition(":")[0])
-        lines += [*map(marked, values(thing, "skos:definition")), ""]
+        lines += [*map(markdown, values(thing, "skos:definition")), ""]
         other = [
             v for name in ("skos:prefLabel", "skos:altLabel") for v in values(thing, name) if v != self.called(iri)
         ]
-        lines += _field("Also", map(marked, other))
+        lines += _field("Also", map(markdown, other))
         lines += _field("Broader", map(self.link, values(thing, "skos:broader")))
         lines += _field("Narrower", map(self.link, self.narrower.get(iri, ())))
-        lines += _field("Same elsewhere", (f"<{v}>" for v in values(thing, "skos:exactMatch")))
+        lines += _field("Same elsewhere", map(_address, values(thing, "skos:exactMatch")))
         return _note([*lines, *_section("Claims", map(self.link, self.standing.get(iri, ())))])
 
     def claim(self, iri: str) -> str:
@@ -146,10 +128,10 @@ class _Vault:
         lines = self.head(iri, "claim")
         lines += _field("Kind", [kind.name] if kind else [])
         other = [v for v in values(thing, "air:statement") if v != self.called(iri)]
-        lines += _field("Also", map(marked, other))
+        lines += _field("Also", map(markdown, other))
         for slot in (*(kind.slots if kind else ()), *COMMON_SLOTS):
             found = thing.get(f"air:{slot.property}", ())
-            words = [self.link(t.value) if type(t).__name__ == "NamedNode" else marked(str(t.value)) for t in found]
+            words = [self.link(t.value) if type(t).__name__ == "NamedNode" else markdown(str(t.value)) for t in found]
             lines += _field(slot.name.replace("-", " ").capitalize(), words)
         lines += _section("Who says so", (self.ground(act, claim=False) for act in self.of_claim.get(iri, ())))
         for relation, prop in LINKS.items():
@@ -159,7 +141,7 @@ class _Vault:
     def work(self, iri: str) -> str:
         """Return the note of a source or cited work."""
         lines = self.head(iri, "source" if iri in self.of_source else "work")
-        lines += [*map(marked, reference_list([self.items[iri]] if iri in self.items else [])), ""]
+        lines += [*map(markdown, reference_list([self.items[iri]] if iri in self.items else [])), ""]
         lines += _section("Asserts", (self.ground(act, source=False) for act in self.of_source.get(iri, ())))
         return _note([*lines, *_section("Cited for", (self.ground(act) for act in self.citing.get(iri, ())))])
 
@@ -176,7 +158,7 @@ class _Vault:
     def index(self) -> str:
         """Return the note that names the data set and leads to all others."""
         data = describe(self.job)
-        lines = [f"# {marked(TITLE)}", "", marked(data.sentence), ""]
+        lines = [f"# {markdown(TITLE)}", "", markdown(data.sentence), ""]
         lines += _section("Sources", (self.link(iri) for iri, _ in data.sources))
         for kind in names.VOCABULARY_KINDS:
             mine = [iri for iri in self.terms if iri.startswith(names.PREFIXES[kind]) and iri in self.standing]
@@ -185,7 +167,12 @@ class _Vault:
 
 
 def _cells(cell: Cell) -> str:
-    return marked(cell.text)
+    return markdown(cell.text)
+
+
+def _address(iri: str) -> str:
+    """Return an address as a link, or as plain words where a link would lead astray (`javascript:`)."""
+    return f"<{iri}>" if channels.link(iri) else markdown(iri)
 
 
 def _field(name: str, found: Iterable[str]) -> list[str]:

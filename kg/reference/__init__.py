@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import names, resources
+from kg import channels, names, resources
 from kg.errors import UsageError
 from kg.queries import FOLDERS, Query, read_queries
 from kg.reference import diagram
@@ -121,6 +121,12 @@ def _environment(link: Callable[[str], str], terms: Mapping[str, Term]) -> Envir
         parts = _NAME.split(text)
         return Markup("").join(anchored(part, part) if n % 2 else escape(part) for n, part in enumerate(parts))
 
+    def elsewhere(address: str) -> Markup:
+        words = Markup("<code>{}</code>").format(names.compact(address))
+        return (
+            Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, words) if channels.link(address) else words
+        )
+
     def question(query: Query) -> str:
         asked = str(query.header.get("question") or query.name)
         for param in query.params:
@@ -128,7 +134,7 @@ def _environment(link: Callable[[str], str], terms: Mapping[str, Term]) -> Envir
             asked = asked.replace(f"{{{param.name}}}", term.label if term else param.default or f"({param.label})")
         return asked
 
-    environment.filters |= {"linked": linked, "compact": names.compact, "command": command, "question": question}
+    environment.filters |= {"linked": linked, "elsewhere": elsewhere, "command": command, "question": question}
     return environment
 
 

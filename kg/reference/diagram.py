@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import escape
 from itertools import pairwise
 
 from kg import names
+from kg.channels import html
 from kg.reference.layout import Box, place
 from kg.reference.terms import Noun, Shape, Term
 
@@ -132,7 +132,7 @@ def draw(
     loops = [edge for edge in edges if edge[0] == edge[1]]
     width, height = laid.width + 24 + (60 if loops else 0), laid.height + 24
     parts = [
-        f'<svg class="diagram" role="group" aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg" '
+        f'<svg class="diagram" role="group" aria-label="{html(title)}" xmlns="http://www.w3.org/2000/svg" '
         f'viewBox="-12 -12 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0 8 4 0 8z"/></marker></defs>',
@@ -172,7 +172,7 @@ def _label(points: Sequence[tuple[float, float]], words: str) -> str:
     """Return the words on an edge, where it leaves its first box."""
     (x, y), (u, _) = points[0], points[1]
     side, anchor = (6, "start") if u >= x else (-6, "end")
-    return f'<text class="words {anchor}" x="{x + side:.1f}" y="{y - 2:.1f}">{escape(words)}</text>'
+    return f'<text class="words {anchor}" x="{x + side:.1f}" y="{y - 2:.1f}">{html(words)}</text>'
 
 
 def _box(box: Box, lines: Sequence[str], term: Term, address: str) -> str:
@@ -180,14 +180,14 @@ def _box(box: Box, lines: Sequence[str], term: Term, address: str) -> str:
     own = "" if term.iri.startswith(names.BASE) else " foreign"
     shape = f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="5"/>'
     top = box.y + LINE + 1
-    texts = [f'<text class="name" x="{box.x + PAD:.1f}" y="{top:.1f}">{escape(lines[0])}</text>']
+    texts = [f'<text class="name" x="{box.x + PAD:.1f}" y="{top:.1f}">{html(lines[0])}</text>']
     if len(lines) > 1:
         rule = box.y + LINE + 8
         texts.append(f'<line x1="{box.x:.1f}" x2="{box.x + box.width:.1f}" y1="{rule:.1f}" y2="{rule:.1f}"/>')
     texts += (
-        f'<text x="{box.x + PAD:.1f}" y="{top + 6 + LINE * number:.1f}">{escape(line)}</text>'
+        f'<text x="{box.x + PAD:.1f}" y="{top + 6 + LINE * number:.1f}">{html(line)}</text>'
         for number, line in enumerate(lines[1:], 1)
     )
-    tip = f"<title>{escape(term.name)}: {escape(term.definition)}</title>"
+    tip = f"<title>{html(term.name)}: {html(term.definition)}</title>"
     body = f'<g class="box{own}">{tip}{shape}{"".join(texts)}</g>'
-    return f'<a href="{escape(address)}">{body}</a>' if address else body
+    return f'<a href="{html(address)}">{body}</a>' if address else body
