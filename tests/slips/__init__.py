@@ -1,0 +1,1 @@
+"""Slips that were planted to see whether the tests see them."""
