@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small import MARK, Small, spoil
 
-from kg import pipeline
+from kg import names, pipeline
 from kg.errors import Faults
+from kg.grounds import local
 from kg.load.vocabulary import read_turtle
+from kg.queries import bind
+from kg.store.local import open_store
 
 TURTLE = """\
 @prefix air: <https://w3id.org/airkg/ns/> .
@@ -76,3 +80,32 @@ def test_a_fault_of_a_vocabulary_has_its_place(tmp_path: Path, old: str, new: st
     assert [(f.place.line, f.place.column, f.message) for f in caught.value.faults] == [
         (len(lines), len(lines[-1]) + 1, message)
     ]
+
+
+def test_every_term_says_what_it_said_when_it_was_reviewed(founding: Path, golden: bool) -> None:
+    """A broader term that is dropped or a label that is changed shows as one line of a diff, and stops the gate."""
+    engine = local(open_store(founding))
+    found: dict[str, dict[str, set[str]]] = {}
+    for row in engine(bind(_TERMS)):
+        value: Any = row["value"]
+        shown = f"{value.value}@{value.language}" if getattr(value, "language", None) else names.compact(value.value)
+        said = found.setdefault(names.compact(row["term"].value), {})
+        said.setdefault(names.compact(row["property"].value), set()).add(shown)
+    head = "\t".join(["term", *(prop for prop in _SAID)])
+    lines = ["\t".join([term, *("; ".join(sorted(said.get(p, ()))) for p in _SAID)]) for term, said in found.items()]
+    text = "\n".join([head, *sorted(lines)]) + "\n"
+    file = Path(__file__).parent / "golden" / "terms.tsv"
+    if golden:
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+_SAID = ("rdf:type", "skos:prefLabel", "skos:altLabel", "skos:broader", "skos:related", "skos:definition")
+_TERMS = """
+SELECT ?term ?property ?value WHERE {
+  GRAPH <https://w3id.org/airkg/id/graph/vocabulary> {
+    ?term a skos:Concept ; ?property ?value .
+    VALUES ?property { rdf:type skos:prefLabel skos:altLabel skos:broader skos:related skos:definition }
+  }
+}
+"""
