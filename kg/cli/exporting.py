@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.given import Texts, engine_of, params_of, store_path, texts_of
+from kg.cli.given import Texts, engine_of, needed_texts, params_of, store_path
 from kg.cli.output import put, say, write
 from kg.errors import UsageError, one_of
 
@@ -23,6 +23,8 @@ def export(
     param: Sequence[str],
     form: str | None,
     output: str | None,
+    asserted: bool,
+    quote: bool,
     lang: str,
     texts: Texts,
     store: str | None,
@@ -43,16 +45,21 @@ def export(
     if question and not chosen.answer:
         takes = one_of([f.name for f in export.FORMATS if f.answer])
         raise UsageError(f"error: '{name}' takes no answer to a question\n  hint: {takes} does")
+    for option, given in (("asserted", asserted), ("quote", quote)):
+        if given and option not in chosen.options:
+            takes = one_of([f.name for f in export.FORMATS if option in f.options])
+            raise UsageError(f"error: '{name}' knows no --{option}\n  hint: {takes} does")
     if not output and not suffix:
         raise UsageError(f"error: '{name}' is a folder of files\n  hint: name it with -o DIR")
+    copies = needed_texts(texts) if quote else None
     engine = engine_of(store)
-    given = params_of(param)
+    values = params_of(param)
     projected = answered = None
     if chosen.network:
-        projected = _project(engine, network, given, lang)
+        projected = _project(engine, network, values, lang)
     if question:
-        answered = flat(answer(engine, find(question), given, lang))
-    job = export.Job(engine, read_seal(store_path(store)) or {}, projected, answered, lang, texts_of(texts))
+        answered = flat(answer(engine, find(question), values, lang))
+    job = export.Job(engine, read_seal(store_path(store)) or {}, projected, answered, lang, copies, asserted)
     if output:
         export.export(chosen, job, Path(output))
         say(f"{output} written")

@@ -101,6 +101,18 @@ COMMANDS: tuple[Command, ...] = (
             PARAM._replace(help="a parameter of the question or network as name=value"),
             Option(("--form", "-f"), "for assertions: csv, json or ndjson", choices=("csv", "json", "ndjson")),
             OUTPUT,
+            Option(
+                ("--asserted",),
+                "for linked data: what sources assert, without what rules derive",
+                flag=True,
+                default=False,
+            ),
+            Option(
+                ("--quote",),
+                "for webannotation: with the passages' words, from your own texts",
+                flag=True,
+                default=False,
+            ),
             LANG,
             TEXTS,
             STORE,

@@ -26,7 +26,8 @@ class Job:
         network: the projected network, for formats that show one.
         answer: columns and rows of a question, for `csv` and `xlsx` when one is asked for; else None.
         language: of labels.
-        texts: the reader's copies, or None; `webannotation` quotes them.
+        texts: the reader's copies to quote from; None unless quotes were asked for.
+        asserted: leave out what rules derived.
 
     """
 
@@ -36,12 +37,14 @@ class Job:
     answer: tuple[list[str], list[dict[str, str]]] | None = None
     language: str = "en"
     texts: Path | None = None
+    asserted: bool = False
 
 
 class Format(NamedTuple):
     """A format: who opens it, suffix (empty: a folder), `module:function`, and whether it shows a network.
 
     `answer` is the suffix of the one file that it writes for a question; empty where it can take none.
+    `options` are those of `--asserted` and `--quote` that it knows.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Format(NamedTuple):
     home: str
     network: bool = False
     answer: str = ""
+    options: tuple[str, ...] = ()
 
 
 FORMATS: tuple[Format, ...] = (
@@ -83,13 +87,32 @@ FORMATS: tuple[Format, ...] = (
     Format("csl-json", "sources and cited works for Zotero and pandoc", "json", "references:csl_json"),
     Format("bibtex", "sources and cited works for LaTeX and JabRef", "bib", "references:bibtex"),
     Format("ris", "sources and cited works for EndNote and Mendeley", "ris", "references:ris"),
-    Format("turtle", "all triples as Turtle", "ttl", "rdf:turtle"),
-    Format("nquads", "the canonical N-Quads, whose sha256 is the seal's", "nq", "rdf:nquads"),
-    Format("trig", "all named graphs as TriG", "trig", "rdf:trig"),
-    Format("jsonld", "all triples as JSON-LD, with a context made for reading", "jsonld", "rdf:jsonld"),
-    Format("rdfxml", "all triples as RDF/XML", "rdf", "rdf:rdfxml"),
+    Format("turtle", "all triples as Turtle", "ttl", "rdf:turtle", options=("asserted",)),
+    Format("nquads", "the canonical N-Quads, whose sha256 is the seal's", "nq", "rdf:nquads", options=("asserted",)),
+    Format("trig", "all named graphs as TriG", "trig", "rdf:trig", options=("asserted",)),
+    Format(
+        "jsonld",
+        "all triples as JSON-LD, with a context made for reading",
+        "jsonld",
+        "rdf:jsonld",
+        options=("asserted",),
+    ),
+    Format("rdfxml", "all triples as RDF/XML", "rdf", "rdf:rdfxml", options=("asserted",)),
+    Format(
+        "shapes",
+        "our SHACL shapes in one file, to validate an export without kg",
+        "ttl",
+        "shapes:write",
+        options=("asserted",),
+    ),
     Format("nanopub", "one nanopublication per assertion, with trusty URIs", "trig", "nanopub:write"),
-    Format("webannotation", "W3C Web Annotations, one per passage of an assertion", "jsonld", "webannotation:write"),
+    Format(
+        "webannotation",
+        "W3C Web Annotations, one per passage of an assertion",
+        "jsonld",
+        "webannotation:write",
+        options=("quote",),
+    ),
     Format("rocrate", "an RO-Crate for archives: all exports that show no network", "", "crate:write"),
     Format("vault", "a folder of linked Markdown notes, for Obsidian", "", "vault:write"),
 )

@@ -3,6 +3,8 @@
 N-Quads are the canonical lines of the store, so that `sha256sum` of the file is the seal's hash; TriG keeps
 the named graphs too. Turtle, RDF/XML and JSON-LD hold one graph: all triples, asserted and derived.
 All but N-Quads also describe the data set itself (version, hash, sources, licence), in TriG in a graph of its own.
+Each can hold only what sources assert, with ontology and vocabulary; the catalogue, which counts the whole, is then
+left out with what rules derive.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from kg.export import Job
 
+_ASSERTED = "; what sources assert, without what rules derive"
 _RDF_TYPE = names.PREFIXES["rdf"] + "type"
 _XSD = names.PREFIXES["xsd"]
 _GRAPH = "SELECT DISTINCT ?s ?p ?o WHERE { GRAPH $graph { ?s ?p ?o } }"
@@ -30,7 +33,7 @@ _GRAPH = "SELECT DISTINCT ?s ?p ?o WHERE { GRAPH $graph { ?s ?p ?o } }"
 def nquads(job: Job, path: Path) -> None:
     """Write the canonical N-Quads: sorted, distinct lines."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(sorted({f"{quad} .\n" for graph in graphs(job.engine) for quad in _quads(job, graph)}))
+        file.writelines(sorted({f"{quad} .\n" for graph in _graphs(job) for quad in _quads(job, graph)}))
 
 
 def trig(job: Job, path: Path) -> None:
@@ -40,7 +43,7 @@ def trig(job: Job, path: Path) -> None:
     def rows() -> Iterator[ox.Quad]:
         node = ox.NamedNode(describe(job).iri)
         yield from (ox.Quad(t.subject, t.predicate, t.object, node) for t in description(job))
-        for graph in graphs(job.engine):
+        for graph in _graphs(job):
             yield from sorted(_quads(job, graph), key=_order)
 
     ox.serialize(rows(), str(path), ox.RdfFormat.TRIG, prefixes=names.PREFIXES)
@@ -87,7 +90,7 @@ def description(job: Job) -> list[ox.Triple]:
     rows: list[tuple[str, ox.NamedNode | ox.Literal]] = [
         ("rdf:type", iri("dcat:Dataset")),
         ("rdf:type", iri("void:Dataset")),
-        ("dcterms:title", literal(TITLE, language="en")),
+        ("dcterms:title", literal(TITLE + _ASSERTED * job.asserted, language="en")),
         ("dcterms:rights", literal(data.rights, language="en")),
         ("owl:versionInfo", literal(data.version)),
         ("void:uriSpace", literal(names.BASE + "id/")),
@@ -104,6 +107,12 @@ def description(job: Job) -> list[ox.Triple]:
     return sorted(triples, key=_order)
 
 
+def _graphs(job: Job) -> Iterator[str]:
+    """Yield the IRIs of the named graphs to write."""
+    left_out = (names.DERIVED_GRAPH, names.CATALOGUE_GRAPH) if job.asserted else ()
+    return (graph for graph in graphs(job.engine) if graph not in left_out)
+
+
 def _quads(job: Job, graph: str) -> list[ox.Quad]:
     import pyoxigraph as ox
 
@@ -113,7 +122,7 @@ def _quads(job: Job, graph: str) -> list[ox.Quad]:
 
 
 def _union(job: Job) -> list[ox.Triple]:
-    found = {quad.triple for graph in graphs(job.engine) for quad in _quads(job, graph)}
+    found = {quad.triple for graph in _graphs(job) for quad in _quads(job, graph)}
     return sorted({*found, *description(job)}, key=_order)
 
 

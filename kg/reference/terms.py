@@ -172,7 +172,7 @@ def read() -> list[Noun]:
         if term := _term(iri, reading, tuple(logic[iri]), genus[iri]):
             terms[noun].append(term)
     shapes = {file.stem: tuple(_shapes(file)) for file in resources.files("shapes", "*.ttl")}
-    shapes["airkg"] = shapes.pop("ontology") + shapes.pop("vocabulary")
+    shapes["airkg"] = shapes.pop("ontology") + shapes.pop("vocabulary") + shapes.pop("derived")
     found = []
     for file in resources.files("ontology", "*.ttl"):
         iri = f"{names.BASE}ontology" if file.stem == "airkg" else f"{names.BASE}ontology/{file.stem}"

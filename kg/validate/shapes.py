@@ -20,7 +20,7 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
 
     Args:
         quads: the asserted data with ontology and vocabulary, whose class tree `sh:class` walks.
-        shapes: the triples of `shapes/`.
+        shapes: the triples of `shapes/`; those for asserted data alone are activated.
         places: node IRI to where it was coded.
 
     Returns:
@@ -33,7 +33,7 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
     rdflib.NORMALIZE_LITERALS = False
     logging.getLogger("pyshacl").setLevel(logging.ERROR)
     data = _rdflib(quad.triple for quad in quads)
-    shape_graph = _hoisted(_rdflib(shapes))
+    shape_graph = _hoisted(_rdflib(activated(shapes)))
     _, report, _ = pyshacl.validate(
         data, shacl_graph=shape_graph, inference="none", allow_infos=True, allow_warnings=True
     )
@@ -60,6 +60,11 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
             )
         )
     return ordered(findings)
+
+
+def activated(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Switch on what the files switch off because a whole export would break it: the shapes of `derived.ttl`."""
+    return [triple for triple in shapes if triple.predicate.value != f"{names.PREFIXES['sh']}deactivated"]
 
 
 def _rdflib(triples: Iterable[Any]) -> Any:
@@ -97,7 +102,8 @@ def _hoisted(shapes: Any) -> Any:
     targets = (sh.targetClass, sh.targetNode, sh.targetSubjectsOf, sh.targetObjectsOf)
     for node, _, shape in list(shapes.triples((None, sh.property, None))):
         aims = [(p, o) for p in targets for o in shapes.objects(node, p)]
-        if aims:
+        # what is switched off stays where it is: a target of its own would switch the property shape on
+        if aims and (node, sh.deactivated, rdflib.Literal(True)) not in shapes:
             shapes.remove((node, sh.property, shape))
             if (node, sh.closed, rdflib.Literal(True)) in shapes:
                 bare = rdflib.BNode()
