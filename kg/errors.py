@@ -5,6 +5,7 @@ KgError                    one clear line on stderr; the command ends with `exit
 │   ├── CodingError        a corpus folder (coding, references, source, vocabulary)
 │   ├── AnchorError        a passage that is nowhere, or in several places, or has moved
 │   └── QueryError         a canned question's header or a scholar's SPARQL
+│       └── FenceError     a scholar's SPARQL that met a limit: time, memory, size, or the engine's end
 ├── Faults                 several of these, reported together
 ├── UsageError             an unknown name or a missing value on the command line
 ├── StoreError             no store, a broken seal, a locked or full disk
@@ -66,6 +67,10 @@ class AnchorError(InputError):
 
 class QueryError(InputError):
     """A question's header is broken, or a query does not parse or run."""
+
+
+class FenceError(QueryError):
+    """A query was stopped: by its deadline, its memory, the size of its answer, or because the engine broke."""
 
 
 class Faults(KgError):

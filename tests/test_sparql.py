@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from small import SELECT, Run
 
-from kg.ask.sparql import refuse_federation
-from kg.errors import QueryError
+from kg.store.limits import LONGEST
+
+
+def typed(text: str) -> io.TextIOWrapper:
+    """Return a stdin that holds a text."""
+    return io.TextIOWrapper(io.BytesIO(text.encode()))
 
 
 def test_a_sparql_fault_is_told_with_line_and_column(kg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,7 +28,7 @@ def test_a_sparql_fault_is_told_with_line_and_column(kg: Run, tmp_path: Path, mo
     code, out, err = kg("sparql", "-i", "mine.rq")
     assert (code, out) == (2, "")
     assert err.startswith("mine.rq:4:15: error: not SPARQL: an undeclared prefix found before this place\n")
-    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT ?s WHERE { ?s a air:Claim } ORDER"))
+    monkeypatch.setattr("sys.stdin", typed("SELECT ?s WHERE { ?s a air:Claim } ORDER"))
     assert kg("sparql")[2].startswith("query:1:41: error: not SPARQL: ")
     assert kg("sparql", "INSERT DATA { air:a air:b air:c }")[0] == 2
 
@@ -32,7 +40,7 @@ def test_a_query_is_taken_from_an_argument_a_file_or_stdin(
     (tmp_path / "mine.rq").write_text(SELECT)
     expected = kg("sparql", SELECT)[1]
     assert kg("sparql", "-i", tmp_path / "mine.rq")[1] == expected
-    monkeypatch.setattr("sys.stdin", io.StringIO(SELECT))
+    monkeypatch.setattr("sys.stdin", typed(SELECT))
     assert kg("sparql")[1] == expected
     assert kg("sparql", "ASK { claim:firms-own-the-cables a air:Claim }")[1] == "answer\ntrue\n"
     made = "CONSTRUCT { ?a air:x ?b } WHERE { ?a air:supports ?b }"
@@ -43,37 +51,78 @@ def test_a_query_is_taken_from_an_argument_a_file_or_stdin(
     assert kg("sparql", "SELECT ?x (<<( air:a air:b air:c )>> AS ?t) WHERE { }")[0] == 0
 
 
-@pytest.mark.parametrize(
-    ("query", "line", "column"),
-    [
-        ("SELECT * WHERE { SERVICE <http://x.org/> { ?s ?p ?o } }", 1, 18),
-        ("SELECT *\nWHERE {\n  service ?x { } }", 3, 3),
-        ("SELECT * WHERE { # harmless\rSERVICE <http://x.org/> { } }", 1, 29),
-        ('SELECT * WHERE { ?s ?p """a"b""" . SERVICE <http://x.org/> { } FILTER(?p = " ") }', 1, 36),
-        ("SELECT * WHERE { ?s ?p '''a'b''' . SERVICE <http://x.org/> { } FILTER(?p = ' ') }", 1, 36),
-        ("SELECT * WHERE { <http://x.org/a\\u0041#b> ?p ?o . SERVICE <http://x.org/> { } }", 1, 51),
-        ("SELECT * WHERE { air:a\\#b ?p ?o . SERVICE <http://x.org/> { } }", 1, 35),
-        ("SELECT * WHERE { air:a\\'b ?p ?o . SERVICE <http://x.org/> { ?s ?p 'x' } }", 1, 35),
-        ("SELECT * WHERE { FILTER(?a<?b) SERVICE <http://x.org/> { } FILTER(?c>?d) }", 1, 32),
-    ],
-)
-def test_a_query_that_would_call_another_server_is_refused(query: str, line: int, column: int) -> None:
-    """The engine follows SERVICE over the network without a time limit, and nothing may hide one from us."""
-    with pytest.raises(QueryError, match="SERVICE found") as caught:
-        refuse_federation(query, Path("query"))
-    assert (caught.value.place.line, caught.value.place.column) == (line, column)
+def test_a_query_comes_from_a_regular_file_or_stdin_and_no_more_of_it_than_is_allowed(
+    kg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_store: Path
+) -> None:
+    """A pipe in place of a file would hang, a device would fill the memory."""
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    for name, told in (
+        ("pipe", "no regular file found, one expected\n  hint: a pipe goes to stdin: without -i"),
+        ("/dev/zero", "no regular file found, one expected\n  hint: a pipe goes to stdin: without -i"),
+        (".", "cannot be read: Is a directory"),
+        ("none", "cannot be read: No such file or directory"),
+        ("a\0b", "cannot be read: embedded null byte"),
+    ):
+        code, out, err = kg("sparql", "-i", name)
+        assert (code, out) == (2, "")
+        assert err.endswith(f"error: {told}\n")
+    Path("link").symlink_to("mine.rq")
+    Path("mine.rq").write_text(SELECT)
+    assert kg("sparql", "-i", "link")[:2] == kg("sparql", SELECT)[:2]
+    Path("long.rq").write_text("#" * (LONGEST + 1))
+    longer = f"error: more than {LONGEST:,} bytes found, at most {LONGEST:,} expected in a query\n"
+    assert kg("sparql", "-i", "long.rq") == (2, "", f"long.rq: {longer}")
+    Path("latin.rq").write_bytes(b"SELECT *\n{ ?s ?p 'caf\xe9' }")
+    assert kg("sparql", "-i", "latin.rq")[2] == "latin.rq:2: error: byte 0xe9 found, UTF-8 text expected\n"
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "SELECT * WHERE { ?s ?p 'the SERVICE of states' }",
-        "SELECT * WHERE { ?s ?p '''public\nSERVICE''' } # SERVICE",
-        "SELECT * WHERE { <http://x.org/SERVICE> air:service ?service }",
-        "SELECT ?services WHERE { ?s air:x ?services }",
-    ],
-)
-def test_the_word_service_in_a_text_is_no_call(query: str) -> None:
-    """A scholar may look for claims about services."""
-    if "air:service ?service" not in query:
-        refuse_federation(query, Path("query"))
+@pytest.mark.parametrize(("stdin", "told"), [("yes |", "more than 65,536 bytes found"), ("<&-", "stdin is closed")])
+def test_stdin_may_be_endless_or_closed(small_store: Path, stdin: str, told: str) -> None:
+    kg = f"{sys.executable} -m kg sparql --store {small_store}"
+    line = f"{stdin} {kg}" if stdin.endswith("|") else f"{kg} {stdin}"
+    run = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=30)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith(f"query: error: {told}" if "more" in told else f"query: error: cannot be read: {told}")
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "0.01", "86401", "1e9", "nan", "inf", "soon", "", "1,5", "\x1b[2J"])
+def test_a_timeout_is_a_number_of_seconds(kg: Run, seconds: str) -> None:
+    code, out, err = kg("sparql", SELECT, "--timeout", seconds)
+    assert (code, out) == (2, "")
+    assert err.startswith("error: --timeout '")
+    assert err.endswith("' found, seconds from 0.1 to 86400 expected\n")
+    assert "\x1b" not in err
+
+
+def test_what_used_to_kill_the_process_is_one_line(kg: Run) -> None:
+    told = "query:1:65: error: 65 brackets are open here, at most 64 expected\n"
+    assert kg("sparql", "{" * 3000) == (2, "", told)
+
+
+def test_terms_of_every_kind_are_shown_as_they_were(kg: Run) -> None:
+    """They have come through a pipe."""
+    query = """SELECT * { VALUES (?iri ?short ?text ?tagged ?typed ?directed ?none) {
+      (<http://x.org/é> air:Claim "a\\tb\\n\\"c\\" \u202b" "سلام"@fa 1.5 "x"@en--ltr UNDEF) }
+      BIND(<<( air:a air:b "c"@en )>> AS ?triple) }"""
+    code, out, _ = kg("sparql", query, "-f", "json")
+    assert code == 0
+    assert json.loads(out) == [
+        {
+            "directed": "x",
+            "iri": "http://x.org/é",
+            "none": "",
+            "short": "air:Claim",
+            "tagged": "سلام",
+            "text": 'a\tb\n"c" \u202b',
+            "triple": '<https://w3id.org/airkg/ns/a> <https://w3id.org/airkg/ns/b> "c"@en',
+            "typed": "1.5",
+        }
+    ]
+
+
+def test_the_projects_prefixes_may_be_declared_otherwise(kg: Run) -> None:
+    """What one declares oneself holds, and lines count as they were typed."""
+    own = "PREFIX air: <http://x.org/>\nSELECT (air:a AS ?x) (claim:b AS ?y) { }"
+    assert kg("sparql", own)[1] == "x\ty\nhttp://x.org/a\tclaim:b\n"
+    assert kg("sparql", "PREFIX air: <http://x.org/>\nSELECT (air:a AS ?x) { } ORDER")[2].startswith("query:2:")

@@ -2,63 +2,77 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kg import names
-from kg.errors import Place, QueryError, StoreError
-from kg.queries import TOKEN, not_sparql, with_prefixes
+from kg.errors import Place, QueryError
+from kg.queries import TOKEN
+from kg.store.fence import Fence
+from kg.store.limits import LONGEST, QUERY
 
-if TYPE_CHECKING:
-    import pyoxigraph as ox
 
-
-def refuse_federation(query: str, place: Path) -> None:
-    """Refuse SERVICE, which the engine would follow over the network, without a time limit.
+def read(file: Path | None) -> tuple[str, Path]:
+    """Return the query in a file, or on stdin where there is none, and its place; no more of it than is allowed.
 
     Raises:
-        QueryError: the query holds one, with its line.
+        QueryError: no regular file, unreadable, too long, or not UTF-8.
 
     """
-    bare = TOKEN.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), query)
-    found = re.search(r"(?i)\bSERVICE\b", bare)
-    if found:
-        line = query.count("\n", 0, found.start()) + 1
-        column = found.start() - query.rfind("\n", 0, found.start())
-        raise QueryError(Place(place, line, column), "SERVICE found, a query over this graph alone expected")
+    place = file or QUERY
+    try:
+        raw = _bytes(file) if file else sys.stdin.buffer.read(LONGEST + 1)
+    except (OSError, ValueError, AttributeError) as error:  # stdin may be closed: then it is None
+        reason = getattr(error, "strerror", None) or ("stdin is closed" if file is None else str(error))
+        raise QueryError(Place(place), f"cannot be read: {reason}") from None
+    if len(raw) > LONGEST:
+        raise QueryError(Place(place), f"more than {LONGEST:,} bytes found, at most {LONGEST:,} expected in a query")
+    try:
+        return raw.decode(), place
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise QueryError(Place(place, line), f"byte 0x{raw[error.start]:02x} found, UTF-8 text expected") from None
 
 
-def solve(store: ox.Store, query: str, place: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """Run a query; it may use the project's prefixes undeclared, and IRIs are shortened where one fits.
+def _bytes(file: Path) -> bytes:
+    # a pipe without a writer must not hang the open, a terminal not become the process's own
+    with open(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise QueryError(Place(file), "no regular file found, one expected", "a pipe goes to stdin: without -i")
+        return stream.read(LONGEST + 1)
+
+
+def calls(query: str) -> bool:
+    """Tell whether a query speaks of another server: for a note to who reads the answer, never to keep one out."""
+    bare = TOKEN.sub(" ", query)
+    return bool(re.search(r"(?i)(?<![\w?:-])SERVICE(?![\w:-])", bare))
+
+
+def solve(fence: Fence, query: str, place: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Run a query behind the fence; IRIs are shortened where one of the project's prefixes fits.
 
     Returns:
         Columns and rows; a CONSTRUCT or DESCRIBE gives subject, predicate, object; an ASK gives `answer`.
 
     Raises:
-        QueryError: it does not parse, or it is an update.
-        StoreError: what it reads is damaged.
+        QueryError, StoreError: as `Fence.ask`.
 
     """
-    full = with_prefixes(query)
-    try:
-        result: Any = store.query(full, use_default_graph_as_union=True)
-        return _table(result)
-    except (SyntaxError, ValueError, OSError) as error:
-        raise not_sparql(error, place, query.count("\n") - full.count("\n")) from None
-    except RuntimeError as error:
-        raise StoreError(f"error: the store is damaged: {error}\n  hint: `kg build --force` makes it anew") from None
+    fence.start()
+    import pyoxigraph as ox  # while the worker opens the store
 
-
-def _table(result: Any) -> tuple[list[str], list[dict[str, str]]]:
-    import pyoxigraph as ox
-
+    reply = fence.ask(query, place)
+    if reply.kind == "graph":
+        columns = ["subject", "predicate", "object"]
+        found = [(t.subject, t.predicate, t.object) for t in ox.parse(reply.data, ox.RdfFormat.N_TRIPLES)]
+        return columns, [dict(zip(columns, row, strict=True)) for row in sorted(tuple(map(_text, t)) for t in found)]
+    result: Any = ox.parse_query_results(reply.data, ox.QueryResultsFormat.JSON)
     if isinstance(result, ox.QueryBoolean):
         return ["answer"], [{"answer": "true" if result else "false"}]
-    if isinstance(result, ox.QueryTriples):
-        columns = ["subject", "predicate", "object"]
-        rows = [dict(zip(columns, map(_text, (t.subject, t.predicate, t.object)), strict=True)) for t in result]
-        return columns, sorted(rows, key=lambda row: tuple(row.values()))
     columns = [v.value for v in result.variables]
     return columns, [{c: _text(row[c]) for c in columns} for row in result]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.cli.given import Texts, engine_of, open_store, params_of, store_path, texts_of
+from kg.cli.given import Texts, engine_of, made_store, params_of, seconds_of, store_path, texts_of
 from kg.cli.output import form_of, put, say, width, write
-from kg.errors import Place, QueryError, UsageError
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.ask.answer import Answer
@@ -145,18 +144,28 @@ def show(thing: str, format: str | None, output: str | None, lang: str, store: s
     return 0
 
 
-def sparql(query: str | None, input: str | None, format: str | None, output: str | None, store: str | None) -> int:
-    from kg.ask.sparql import refuse_federation, solve
+def sparql(
+    query: str | None,
+    input: str | None,
+    timeout: str,
+    unfenced: bool,
+    format: str | None,
+    output: str | None,
+    store: str | None,
+) -> int:
+    from kg.ask.sparql import calls, read, solve
+    from kg.store.fence import Fence
+    from kg.store.limits import QUERY, Limits
 
     if query and input:
         raise UsageError("error: a query and --input found, one of them expected")
-    if input:
-        try:
-            text, place = Path(input).read_text(encoding="utf-8"), Path(input)
-        except (OSError, UnicodeDecodeError) as error:
-            raise QueryError(Place(Path(input)), f"cannot be read: {error}") from None
-    else:
-        text, place = query or sys.stdin.read(), Path("query")
-    refuse_federation(text, place)
-    columns, rows = solve(open_store(store), text, place)
+    limits = Limits(seconds=seconds_of(timeout))
+    text, place = (query, QUERY) if query else read(Path(input) if input else None)
+    try:
+        with Fence(made_store(store), limits, closed=not unfenced) as fence:
+            columns, rows = solve(fence, text, place)
+    except KeyboardInterrupt:
+        return 130
+    if not unfenced and calls(text):
+        say("SERVICE asks another server; none was asked, and the answer is what this graph alone gives")
     return put(columns, rows, format, output)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.cli.output import say
-from kg.errors import UsageError
+from kg.errors import UsageError, plain
 
 if TYPE_CHECKING:
     from kg.grounds import Engine
@@ -26,16 +26,23 @@ def engine_of(store: str | None) -> Engine:
 
 def open_store(path: str | None) -> Any:
     """Open the store; where there is none at all, build the founding corpus first and say so."""
-    from kg.store import local as store
+    from kg.store.local import open_store
+
+    return open_store(made_store(path))
+
+
+def made_store(path: str | None) -> Path:
+    """Return where the store is; where there is none at all, build the founding corpus first and say so."""
+    from kg.store.local import current
 
     where = store_path(path)
-    if store.current(where) is None:
+    if current(where) is None:
         from kg import pipeline
         from kg.load.inputs import Inputs
 
         say(f"no store at {where}: building the founding corpus first")
         pipeline.build(Inputs.of(), where)
-    return store.open_store(where)
+    return where
 
 
 def store_path(store: str | None) -> Path:
@@ -61,6 +68,21 @@ def needed_texts(texts: Texts) -> Path:
     if where is None:
         raise UsageError("error: the sources' texts are needed\n  hint: --texts DIR, or set KG_TEXTS")
     return where
+
+
+def seconds_of(text: str) -> float:
+    """Return the value of --timeout.
+
+    Raises:
+        UsageError: no number, or out of range.
+    """
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0.1 <= seconds <= 86_400:  # NaN is in no range
+        raise UsageError(f"error: --timeout '{plain(text)}' found, seconds from 0.1 to 86400 expected")
+    return seconds
 
 
 def inputs_of(corpus: Sequence[str], alone: bool, texts: Texts) -> Any:

@@ -45,6 +45,12 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option(("query",), "the query"),
             Option(("--input", "-i"), "a file with the query", metavar="FILE"),
+            Option(("--timeout",), "stop it after so many seconds (30)", default="30", metavar="SECONDS"),
+            Option(
+                ("--unfenced",),
+                "do not keep it from the network, where this system cannot: SERVICE then calls any server it names",
+                flag=True,
+            ),
             FORMAT,
             OUTPUT,
             STORE,
