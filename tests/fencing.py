@@ -40,9 +40,9 @@ def state(process: int) -> str:
 
 
 def gone(process: int, within: float = 3) -> None:
-    """Wait until a process runs no more."""
+    """Wait until a process runs no more: its first thread is dead, and there is no other."""
     until = time.monotonic() + within
-    while state(process) not in ("", "Z", "X"):
+    while state(process) and not (state(process) in "ZX" and len(os.listdir(f"/proc/{process}/task")) == 1):
         assert time.monotonic() < until, f"process {process} goes on ({state(process)})"
         time.sleep(0.01)
 

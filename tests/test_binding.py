@@ -159,7 +159,7 @@ def test_what_names_nothing_is_told_in_a_line(kg: Run, typed: str) -> None:
 
 # ── nothing goes round it ─────────────────────────────────────────────────────────────────────────────
 
-TYPED = {"kg/ask/sparql.py": "runs the query that a person typed, whole"}
+TYPED = {"kg/store/worker.py": "runs the query that a person typed, whole"}
 """Modules that may run what was not bound, each with its reason."""
 
 MODULES = sorted(file for folder in ("kg", "bench") for file in (ROOT / folder).rglob("*.py"))

@@ -29,6 +29,7 @@ class Limits(NamedTuple):
         memory: bytes, beside what the open store takes.
         size: bytes of the result.
         rows: rows, or triples, of the result.
+        nice: how far it stands back for other processes, from 0 to 19; at 10, a busy machine leaves it next to nothing.
 
     """
 
@@ -36,6 +37,7 @@ class Limits(NamedTuple):
     memory: int = 1 << 30
     size: int = 64 << 20
     rows: int = 250_000
+    nice: int = 5
 
 
 def check(query: str, place: Path = QUERY) -> None:

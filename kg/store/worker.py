@@ -60,7 +60,7 @@ def main(settings: dict[str, Any]) -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the replies
     try:
-        os.nice(10)
+        os.nice(settings["nice"])
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if settings["fenced"]:
             seccomp.close()
