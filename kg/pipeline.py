@@ -179,6 +179,7 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     from kg import inventory
     from kg.queries import compiled, read_queries
     from kg.reason.rules import together
+    from kg.store.publish import publish
     from kg.validate.findings import Invalid
 
     fingerprint = inputs.fingerprint()
@@ -197,7 +198,6 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     progress("publishing")
     about = {
         "inputs": fingerprint,
-        "version": __version__,
         "sources": [s.id for s in asserted.sources],
         "corpora": [str(c.resolve()) for c in inputs.corpora],
         "assertions": sum(len(s.assertions) for s in asserted.sources),
@@ -207,12 +207,12 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     described = inventory.describe(whole, __version__)
     files = {inventory.FILE: lambda seal: inventory.turtle(described, seal)}
     quads = [*asserted.quads, *derived, *described]
-    return Built(store.publish(path, quads, about, ready, files), True, tuple(findings))
+    return Built(publish(path, quads, about, ready, files), True, tuple(findings))
 
 
 def _sound(path: Path) -> bool:
     try:
-        store.open_store(path, thorough=True)
+        store.prove(path)
     except StoreError:
         return False
     return True

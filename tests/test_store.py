@@ -1,37 +1,25 @@
-"""The store: published whole or not at all, verified before it is served, the same bytes for the same input."""
+"""The store: what is built is what is served, where the user wants it, the same bytes for the same input."""
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
-from small import Small
+from small import Run, Small, write_small
+from storing import flip, lines, refused, served, some
 
 from kg import pipeline
 from kg.errors import StoreError
 from kg.load.inputs import Inputs
-from kg.store import local as store
-from kg.store.local import current, default_path, open_store, publish, read_seal
-
-
-def some(count: int, word: str = "value") -> list[ox.Quad]:
-    """Return quads enough for several files."""
-    graph, predicate = ox.NamedNode("https://x.org/g"), ox.NamedNode("https://x.org/p")
-    return [
-        ox.Quad(ox.NamedNode(f"https://x.org/{i}"), predicate, ox.Literal(f"{word} {i} " + "x" * 50), graph)
-        for i in range(count)
-    ]
-
-
-def lines(path: Path) -> list[str]:
-    return sorted(str(quad) for quad in open_store(path))
+from kg.store.local import default_path, open_store, read_seal
+from kg.store.publish import publish
 
 
 @pytest.fixture
@@ -72,164 +60,106 @@ def test_a_store_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None
         publish(tmp_path / "file", some(1), {})
 
 
-def files(place: Path) -> list[Path]:
-    """Return the database's files that a reader depends on and that hold anything."""
-    build = current(place)
-    assert build is not None
-    return [
-        f for f in sorted((build / "db").iterdir()) if f.name not in ("LOCK", "LOG", "IDENTITY") and f.stat().st_size
-    ]
-
-
-def flip(file: Path, at: int) -> bytes:
-    """Turn the bits of one byte; return what was there."""
-    raw = file.read_bytes()
-    file.write_bytes(raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :])
-    return raw
-
-
-def test_a_changed_byte_in_any_file_is_found_and_the_file_named(place: Path) -> None:
-    """A build reads every file again before it trusts the store that is there."""
-    assert len(files(place)) > 8
-    for file in files(place):
-        for at in {0, file.stat().st_size // 2, file.stat().st_size - 1}:
-            raw = flip(file, at)
-            with pytest.raises(StoreError, match=rf"differs from its seal \({file.name}\)"):
-                open_store(place, thorough=True)
-            file.write_bytes(raw)
-    assert len(open_store(place, thorough=True)) == 2000
-
-
-def test_a_changed_byte_never_gives_a_wrong_answer(place: Path) -> None:
-    """A reader verifies less, so as to answer at once; what it then reads is right, or it is told that it is not."""
-    right = lines(place)
-    for file in files(place):
-        for at in {0, file.stat().st_size // 2, file.stat().st_size - 1}:
-            raw = flip(file, at)
-            try:
-                assert lines(place) == right
-            except (StoreError, RuntimeError) as error:
-                assert "seal" in str(error) or "Corruption" in str(error)
-            file.write_bytes(raw)
-
-
-@pytest.mark.parametrize("change", ["cut", "grown", "gone", "added"])
-def test_a_file_of_another_size_or_name_is_found_before_the_store_is_served(place: Path, change: str) -> None:
-    """Half a copy, a full disk, a stray file: all of them are seen without reading the files."""
-    for file in files(place):
-        raw = file.read_bytes()
-        named = file
-        if change == "cut":
-            file.write_bytes(raw[: len(raw) // 2])
-        elif change == "grown":
-            file.write_bytes(raw + b"\0")
-        elif change == "gone":
-            file.unlink()
-        else:
-            named = file.with_name("000099.sst")
-            named.write_bytes(raw)
-        with pytest.raises(StoreError, match=rf"differs from its seal \({named.name}\)\n  hint: `kg build --force`"):
-            open_store(place)
-        file.write_bytes(raw)
-        if change == "added":
-            named.unlink()
-    assert len(open_store(place)) == 2000
-
-
-def test_a_manifest_cut_in_half_is_not_served_as_an_empty_graph(place: Path) -> None:
-    """Oxigraph opens such a store without an error and finds nothing in it: hence the seal."""
-    (manifest,) = [f for f in files(place) if f.name.startswith("MANIFEST")]
-    manifest.write_bytes(manifest.read_bytes()[: manifest.stat().st_size // 2])
-    with pytest.raises(StoreError, match=rf"\({manifest.name}\)"):
-        open_store(place)
-
-
-@pytest.mark.parametrize(
-    "seal", ["", "{", "[]", "5", '{"quads": 5}', '{"files": 5, "quads": 5}', '{"files": {"x": 5}, "quads": 5}']
-)
-def test_a_store_without_a_valid_seal_is_not_served(place: Path, seal: str) -> None:
-    """Whatever stands in the seal, the answer is one line."""
-    build = current(place)
-    assert build is not None
-    (build / "seal.json").write_text(seal)
-    with pytest.raises(StoreError, match=r"has no valid seal|differs from its seal"):
-        open_store(place)
-    (build / "seal.json").unlink()
-    with pytest.raises(StoreError, match="has no valid seal"):
-        open_store(place)
-    assert read_seal(place) is None
-
-
-def test_an_empty_graph_is_not_served(tmp_path: Path) -> None:
-    """A store without a quad answers every question with nothing, which nobody would doubt."""
-    with pytest.raises(StoreError, match="is empty"):
-        publish(tmp_path / "store", [], {})
-    assert current(tmp_path / "store") is None
-
-
-def test_the_last_two_builds_are_kept(place: Path) -> None:
-    """A reader that opened the store a moment before a build must find its files."""
-    before = current(place)
-    opened = open_store(place)
-    publish(place, some(3), {})
-    assert len(lines(place)) == 3
-    assert before is not None
-    assert before.is_dir()
-    publish(place, some(4), {})
-    assert len(list((place / "builds").iterdir())) == 2
-    assert len(opened) == 2000, "who has it open keeps reading it"
-
-
-def test_leftovers_of_a_killed_build_are_removed_by_the_next(place: Path) -> None:
-    """Nobody has to know that there were any."""
-    (place / "builds" / "build-killed" / "db").mkdir(parents=True)
-    (place / "current.12345").symlink_to("builds/build-killed")
-    publish(place, some(3), {})
-    assert sorted(f.name for f in place.iterdir()) == ["builds", "current", "lock"]
-    assert not (place / "builds" / "build-killed").exists()
-
-
-def test_a_second_writer_is_told_to_wait(place: Path) -> None:
-    """Two builds at once would each remove what the other makes."""
-    with open(place / "lock", "w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(StoreError) as caught:
+@pytest.mark.parametrize("kind", ["gone", "absolute", "outside", "deeper", "itself", "file", "folder", "pipe"])
+def test_a_current_that_is_no_link_to_a_build_is_told_and_mended(place: Path, tmp_path: Path, kind: str) -> None:
+    """Nothing is read through it; `kg build` replaces it, but for a folder, whose content may be somebody's."""
+    link, build = place / "current", served(place)
+    shutil.copytree(build, tmp_path / "elsewhere" / build.name)
+    link.unlink()
+    make: dict[str, Callable[[], object]] = {
+        "gone": lambda: None,
+        "absolute": lambda: link.symlink_to(build.absolute()),
+        "outside": lambda: link.symlink_to(f"../elsewhere/{build.name}"),
+        "deeper": lambda: link.symlink_to(f"builds/../../elsewhere/{build.name}"),
+        "itself": lambda: link.symlink_to("current"),
+        "file": link.touch,
+        "folder": link.mkdir,
+        "pipe": lambda: os.mkfifo(link),
+    }
+    make[kind]()
+    assert refused(place) == f"error: {link} is no link to a build of the store"
+    if kind == "folder":
+        with pytest.raises(StoreError, match=r"cannot be written: \[Errno 21\] Is a directory"):
             publish(place, some(3), {})
-    assert str(caught.value) == f"error: another build is writing to {place}\n  hint: wait for it, or use --store"
-    assert len(lines(place)) == 2000
-    publish(place, some(3), {})
-    assert len(lines(place)) == 3
-
-
-@pytest.mark.parametrize("when", ["a file", "the directory"])
-def test_a_disk_that_fails_leaves_a_store_that_is_whole(
-    place: Path, when: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Before the turn the old graph is served, after it the new one; never a link to nothing."""
-    sync = store._sync
-
-    def full(path: Path) -> None:
-        if (path == place) == (when == "the directory"):
-            raise OSError(28, "No space left on device")
-        sync(path)
-
-    monkeypatch.setattr(store, "_sync", full)
-    with pytest.raises(StoreError, match=r"cannot be written: .*No space left on device"):
+        assert list((place / "builds").iterdir()) == [build]
+    else:
         publish(place, some(3), {})
-    monkeypatch.undo()
-    assert len(lines(place)) == (2000 if when == "a file" else 3)
+        assert len(lines(place)) == 3
+    assert (tmp_path / "elsewhere" / build.name / "seal.json").exists()
+
+
+def test_a_link_to_a_build_that_is_gone_is_told(place: Path) -> None:
+    """No store, says who looks no further, and builds another over the one that somebody could have mended."""
+    shutil.rmtree(served(place))
+    assert refused(place).endswith("has no valid seal: No such file or directory")
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "folder", "pipe"])
+def test_a_lock_that_is_no_file_is_told_and_nothing_written_through_it(place: Path, tmp_path: Path, kind: str) -> None:
+    """Opened for writing, a link would have emptied what it names, a pipe would have waited for ever."""
+    lock, mine = place / "lock", tmp_path / "mine"
+    mine.write_text("precious")
+    lock.unlink()
+    make: dict[str, Callable[[], object]] = {
+        "link": lambda: lock.symlink_to(mine),
+        "dangling": lambda: lock.symlink_to(tmp_path / "nowhere"),
+        "folder": lock.mkdir,
+        "pipe": lambda: os.mkfifo(lock),
+    }
+    make[kind]()
+    with pytest.raises(StoreError, match=r"^error: the store at .* cannot be written: .*(lock|levels|directory)"):
+        publish(place, some(3), {})
+    assert mine.read_text() == "precious"
+    assert not (tmp_path / "nowhere").exists()
+    assert len(lines(place)) == 2000
+
+
+def test_a_store_may_be_behind_a_link(place: Path, tmp_path: Path) -> None:
+    """On another disk, say."""
+    (tmp_path / "link").symlink_to(place)
+    publish(tmp_path / "link", some(3), {})
+    assert len(lines(tmp_path / "link")) == len(lines(place)) == 3
+    assert place.is_dir()
+
+
+@pytest.mark.parametrize("kind", ["file", "dangling", "loop", "below a file", "builds is a file"])
+def test_a_place_where_no_store_can_be_is_told(tmp_path: Path, kind: str) -> None:
+    """One line; and what is there stays as it is."""
+    path, file = tmp_path / "store", tmp_path / "file"
+    file.write_text("mine")
+    if kind == "file":
+        path = file
+    elif kind == "below a file":
+        path = file / "store"
+    elif kind == "builds is a file":
+        path.mkdir()
+        (path / "builds").write_text("mine")
+    else:
+        path.symlink_to("store" if kind == "loop" else "nowhere")
+    told = refused(path).removeprefix("error: ")
+    assert told in (f"no store at {path}", f"the store at {path} cannot be read: Too many levels of symbolic links")
+    with pytest.raises(StoreError, match=r"^error: the store at .* cannot be written: \[Errno \d+\] [^\n]*$"):
+        publish(path, some(3), {})
+    assert file.read_text() == "mine"
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_the_store_is_where_the_user_says_or_in_their_data_directory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """KG_STORE, else the XDG base directory, else the home directory."""
+    """KG_STORE before the XDG base directory, that before the home directory."""
+    monkeypatch.setenv("HOME", "/somebody")
+    monkeypatch.setenv("XDG_DATA_HOME", "/data")
     monkeypatch.setenv("KG_STORE", "/a/store")
     assert default_path() == Path("/a/store")
-    monkeypatch.delenv("KG_STORE")
-    monkeypatch.setenv("XDG_DATA_HOME", "/data")
+    monkeypatch.setenv("KG_STORE", "")
     assert default_path() == Path("/data/airkg/store")
+    for none in ("", "relative/data"):  # the specification: a relative path is to be ignored
+        monkeypatch.setenv("XDG_DATA_HOME", none)
+        assert default_path() == Path("/somebody/.local/share/airkg/store")
     monkeypatch.delenv("XDG_DATA_HOME")
-    monkeypatch.setenv("HOME", "/somebody")
     assert default_path() == Path("/somebody/.local/share/airkg/store")
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("nobody's")))
+    with pytest.raises(StoreError, match=r"no home directory .*\n  hint: --store DIR, or set KG_STORE"):
+        default_path()
 
 
 @pytest.fixture
@@ -269,10 +199,10 @@ def test_a_damaged_store_is_built_anew_though_nothing_changed(small: Small, tmp_
     path = tmp_path / "store"
     pipeline.build(small.inputs, path)
     whole = lines(path)
-    for file in files(path)[:3]:
-        flip(file, 0)
-    assert pipeline.build(small.inputs, path).fresh
-    assert lines(path) == whole
+    for name in ("*.sst", "CURRENT", "questions.json", "seal.json"):
+        flip(next(served(path).rglob(name)), 0)
+        assert pipeline.build(small.inputs, path).fresh
+        assert lines(path) == whole
 
 
 DUMP = """
@@ -316,16 +246,19 @@ def test_two_builds_of_the_founding_corpus_give_the_same_n_quads(founding: Path,
     assert built.partition("\n")[0] == seal["sha256"]
 
 
+def write_poe(small: Small, root: Path) -> Path:
+    """Write a second corpus, which says the same as the small one under other names."""
+    write_small(root, small.texts, small.vocabulary).rename("poe2026")
+    coding = root / "poe2026" / "coding.yaml"
+    coding.write_text(re.sub(r"(machines-\w|firms-own-the|ministries-train-their)", r"poe-\1", coding.read_text()))
+    return root
+
+
 def test_the_order_of_the_sources_does_not_change_the_n_quads(small: Small, tmp_path: Path) -> None:
     """`--corpus A --corpus B` and `--corpus B --corpus A` are the same graph."""
-    from small import write_small
-
-    other = write_small(tmp_path / "other", small.texts, small.vocabulary)
-    other.rename("poe2026")
-    coding = tmp_path / "other" / "poe2026" / "coding.yaml"
-    coding.write_text(re.sub(r"(machines-\w|firms-own-the|ministries-train-their)", r"poe-\1", coding.read_text()))
+    other = write_poe(small, tmp_path / "other")
     found = []
-    for i, corpora in enumerate([(small.root, tmp_path / "other"), (tmp_path / "other", small.root)]):
+    for i, corpora in enumerate([(small.root, other), (other, small.root)]):
         asserted = pipeline.load(Inputs(corpora))
         seal = publish(tmp_path / f"store{i}", [*asserted.quads, *pipeline.derive(asserted)], {})
         found.append((seal["sha256"], seal["quads"]))
@@ -342,3 +275,16 @@ def test_the_seal_says_what_was_built_from_what(small: Small, tmp_path: Path, qu
     }
     assert seal["inputs"] == small.inputs.fingerprint()
     assert json.loads(json.dumps(seal)) == read_seal(tmp_path / "store")
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_build_says_which_sources_are_no_longer_in_the_store(small: Small, tmp_path: Path, kg: Run) -> None:
+    """Who forgets `--corpus` would ask on, and miss their own source without a word."""
+    other = write_poe(small, tmp_path / "other")
+    place = ("--store", tmp_path / "store", "--alone")
+    assert "no longer" not in kg("build", "--corpus", small.root, "--corpus", other, *place)[2]
+    told = kg("build", "--corpus", small.root, *place)[2].splitlines()
+    assert told[-1] == f"no longer in the store: poe2026; --corpus {other} keeps it"
+    assert "no longer" not in kg("build", "--corpus", small.root, *place)[2], "said once"
+    told = kg("build", "--corpus", other, *place)[2].splitlines()
+    assert told[-1] == f"no longer in the store: doe2026; --corpus {small.root} keeps it"

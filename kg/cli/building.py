@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.cli.given import Texts, inputs_of, needed_texts, store_path
 from kg.cli.output import form_of, put, say, width, write
-from kg.errors import UsageError
+from kg.errors import UsageError, plain
 
 if TYPE_CHECKING:
     from kg.validate.findings import Finding
@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 def build(corpus: Sequence[str], alone: bool, texts: Texts, store: str | None, force: bool) -> int:
     from kg import pipeline
     from kg.cli.progress import bar
+    from kg.store.local import read_seal
 
     where = store_path(store)
     inputs = inputs_of(corpus, alone, texts)
+    before = read_seal(where) or {}
     with bar() as progress:
         built = pipeline.build(inputs, where, force, progress)
     seal = built.seal
     counts = f"{seal['claims']} claims, {seal['assertions']} assertions, {seal['quads']} quads"
     say(f"{'built' if built.fresh else 'nothing has changed'}: {counts} from {', '.join(seal['sources'])}\n{where}")
+    if gone := [source for source in before.get("sources", ()) if source not in seal["sources"]]:
+        kept = " ".join(f"--corpus {c}" for c in before.get("corpora", ()) if c not in seal["corpora"])
+        back = f"; {kept} keeps {'them' if gone[1:] else 'it'}" if kept else ""
+        say(plain(f"no longer in the store: {', '.join(gone)}{back}"))
     if built.findings:
         say(f"{len(built.findings)} findings short of a violation; `kg check` lists them")
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.given import Texts, engine_of, needed_texts, params_of, store_path
+from kg.cli.given import Texts, engine_of, made_store, needed_texts, params_of
 from kg.cli.output import put, say, write
 from kg.errors import UsageError, one_of
 
@@ -36,7 +36,8 @@ def export(
     from kg.ask.answer import answer
     from kg.ask.find import find
     from kg.ask.page import flat
-    from kg.store.local import read_seal
+    from kg.grounds import local
+    from kg.store.local import open_build
 
     if name is None:
         return put(("name", "for"), [{"name": f.name, "for": f.help} for f in export.FORMATS], None, output)
@@ -52,14 +53,15 @@ def export(
     if not output and not suffix:
         raise UsageError(f"error: '{name}' is a folder of files\n  hint: name it with -o DIR")
     copies = needed_texts(texts) if quote else None
-    engine = engine_of(store)
+    build = open_build(made_store(store))
+    engine = local(build.store)
     values = params_of(param)
     projected = answered = None
     if chosen.network:
         projected = _project(engine, network, values, lang)
     if question:
         answered = flat(answer(engine, find(question), values, lang))
-    job = export.Job(engine, read_seal(store_path(store)) or {}, projected, answered, lang, copies, asserted)
+    job = export.Job(engine, build.seal, projected, answered, lang, copies, asserted)
     if output:
         export.export(chosen, job, Path(output))
         say(f"{output} written")
