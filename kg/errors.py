@@ -14,11 +14,21 @@ KgError                    one clear line on stderr; the command ends with `exit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from kg import channels
+
+T = TypeVar("T")
+
+SHOWN = 50
+"""How many faults of a run are printed."""
+KEPT = 200
+"""How many faults of a file are kept; the others are only counted."""
+COMPARED = 1000
+"""With how many known names a misspelt one is compared."""
 
 
 class KgError(Exception):
@@ -74,16 +84,67 @@ class FenceError(QueryError):
 
 
 class Faults(KgError):
-    """Several input errors, in file order; nothing was written."""
+    """Several input errors, in file order; nothing was written.
 
-    def __init__(self, faults: Iterable[InputError]) -> None:
+    Attributes:
+        faults: those that were kept.
+        more: how many were found besides.
+
+    """
+
+    def __init__(self, faults: Iterable[InputError], more: int = 0) -> None:
         self.faults: tuple[InputError, ...] = tuple(
             sorted(faults, key=lambda f: (str(f.place.file), f.place.line, f.place.column))
         )
-        super().__init__(f"{len(self.faults)} faults")
+        self.more = more
+        super().__init__(f"{len(self.faults) + more} faults")
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.faults))
+        left = len(self.faults[SHOWN:]) + self.more
+        return "\n".join([*map(str, self.faults[:SHOWN]), *([f"… and {left:,} more"] if left else [])])
+
+
+class Tally:
+    """Faults as they are found: the first ones of each file are kept, the others only counted."""
+
+    def __init__(self) -> None:
+        self.more = 0
+        self._kept: dict[Path, list[InputError]] = {}
+
+    def add(self, fault: InputError) -> None:
+        """Take one fault."""
+        kept = self._kept.setdefault(fault.place.file, [])
+        if len(kept) < KEPT:
+            kept.append(fault)
+        else:
+            self.more += 1
+
+    def extend(self, faults: Iterable[InputError] | Tally | Faults) -> None:
+        """Take several, one after the other, and the number of those not kept."""
+        for fault in faults.faults if isinstance(faults, Faults) else faults:
+            self.add(fault)
+        self.more += faults.more if isinstance(faults, Tally | Faults) else 0
+
+    def attempt(self, read: Callable[..., T], *given: Any) -> T | None:
+        """Return what a function returns; None where it raises faults, which are taken."""
+        try:
+            return read(*given)
+        except Faults as several:
+            self.extend(several)
+        except InputError as one:
+            self.add(one)
+        return None
+
+    def settle(self) -> None:
+        """Raise what was found, if anything was."""
+        if self:
+            raise Faults(self, self.more)
+
+    def __iter__(self) -> Iterator[InputError]:
+        return iter([fault for kept in self._kept.values() for fault in kept])
+
+    def __len__(self) -> int:
+        return sum(map(len, self._kept.values())) + self.more
 
 
 class UsageError(KgError):
@@ -101,11 +162,20 @@ class MissingExtra(KgError):
         super().__init__(f"error: {what} needs an extra\n  hint: pip install 'airkg[{extra}]'")
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return `did you mean 'x'?` for the known name closest to `name`, or an empty string."""
+def nearest(name: str, known: Collection[str]) -> str:
+    """Return `did you mean 'x'?` for the known name closest to `name`, or an empty string.
+
+    Of very many known names only those are compared that begin like it, and of those the first.
+    """
     import difflib
 
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    if len(name) > 100:  # comparing two names costs the product of their lengths
+        return ""
+    for letters in (1, 3):
+        if len(known) > COMPARED:
+            known = [other for other in known if other[:letters] == name[:letters]]
+    some = sorted(known)[:COMPARED] if len(known) > COMPARED else known
+    found = difflib.get_close_matches(name, [other for other in some if len(other) <= 100], n=1)
     return f"did you mean '{found[0]}'?" if found else ""
 
 
@@ -122,8 +192,10 @@ def plain(text: str, limit: int = 600) -> str:
 
 
 def show_path(path: Path) -> str:
-    """Show a path relative to the working directory when it lies below it."""
+    """Show a path relative to the working directory when it lies below it, as harmless as any other text."""
     try:
-        return channels.line(str(path.resolve().relative_to(Path.cwd())))
-    except (ValueError, OSError):  # elsewhere, or the working directory is gone
-        return channels.line(str(path))
+        # no link is followed: what is shown is the name that was given, also of a link that goes round in a circle
+        shown = Path(os.path.abspath(path)).relative_to(Path.cwd())  # noqa: PTH100
+    except (ValueError, OSError):
+        shown = path
+    return channels.line(str(shown))

@@ -241,7 +241,8 @@ def _link(link: Link, me: str) -> Iterator[Row]:
 
 def link_id(link: Link) -> str:
     """Return the IRI of a relation between two claims."""
-    return names.thing("link", link.subject, LINKS[link.relation], link.object)
+    # with the source in it: two sources may relate the same claims, each for its own reason
+    return names.thing("link", link.source, link.subject, LINKS[link.relation], link.object)
 
 
 def place_label(passage: Passage) -> str:

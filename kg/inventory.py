@@ -63,7 +63,8 @@ def describe(store: ox.Store, version: str) -> list[ox.Quad]:
     import pyoxigraph as ox
 
     graphs = {row["g"].value: row for row in _rows(store, bind(_GRAPHS))}
-    made = [*_dataset(store, sorted(graphs.keys() - _PARTS.keys()), version)]
+    coded = [graph for graph in sorted(graphs.keys() - _PARTS.keys()) if not names.is_vocabulary(graph)]
+    made = [*_dataset(store, coded, version)]
     for graph, row in graphs.items():
         made += _subset(store, graph, row)
     for kind in ("ontology", "shapes"):
@@ -135,10 +136,12 @@ def _subset(store: ox.Store, graph: str, counts: Any) -> Iterator[_Made]:
     yield DATASET, "void:subset", iri(graph)
     yield graph, "rdf:type", iri("void:Dataset")
     title = _PARTS.get(graph) or f"What the coding of {names.slug_of(graph)} asserts"
+    if terms := graph not in _PARTS and names.is_vocabulary(graph):
+        title = f"Vocabulary of a corpus: the terms that {names.slug_of(graph).partition('.')[2]} adds"
     yield graph, "dcterms:title", literal(title, language="en")
     for name in ("triples", "distinctSubjects", "properties", "distinctObjects"):
         yield graph, f"void:{name}", literal(counts[name].value, "integer")
-    if graph not in _PARTS:
+    if graph not in _PARTS and not terms:
         yield graph, "dcterms:source", iri(names.thing("source", names.slug_of(graph)))
         yield from _partitions(graph, "class", _rows(store, bind(_CLASSES_OF, g=iri(graph))), "entities")
 

@@ -55,12 +55,15 @@ PREFIXES: dict[str, str] = {
 }
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""What a slug may look like: lower-case ASCII words joined by single hyphens."""
+"""What a slug may look like: lower-case ASCII words joined by single hyphens; a dot joins the slugs of a name."""
+SLUG_LENGTH = 200
 
 ONTOLOGY_GRAPH = BASE + "id/graph/ontology"
 VOCABULARY_GRAPH = BASE + "id/graph/vocabulary"
 DERIVED_GRAPH = BASE + "id/graph/derived"
 CATALOGUE_GRAPH = BASE + "id/graph/catalogue"
+RESERVED = ("ontology", "vocabulary", "derived", "catalogue", "dataset", "shapes", "queries", "corpus")
+"""Names of graphs and of parts of the catalogue, which no source may bear."""
 
 _NAMESPACES = sorted(((iri, prefix) for prefix, iri in PREFIXES.items()), key=lambda pair: -len(pair[0]))
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
@@ -79,6 +82,18 @@ def term(name: str) -> str:
 def source_graph(source: str) -> str:
     """Return the named graph that holds what one source's coding asserts."""
     return thing("graph", source)
+
+
+def vocabulary_graph(name: str) -> str:
+    """Return the named graph that holds the terms of a corpus's own vocabulary, by the name of its folder."""
+    from urllib.parse import quote
+
+    return f"{VOCABULARY_GRAPH}.{quote(name, safe='')}"
+
+
+def is_vocabulary(graph: str) -> bool:
+    """Tell whether a named graph holds terms: the project's or those of a corpus."""
+    return graph == VOCABULARY_GRAPH or graph.startswith(VOCABULARY_GRAPH + ".")
 
 
 def compact(iri: str) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import __version__, names, resources
-from kg.errors import Faults, InputError, Place, StoreError
-from kg.load.inputs import Inputs, corpus_files
+from kg.errors import Place, StoreError, Tally
+from kg.load.inputs import Inputs, vocabularies
 from kg.store import local as store
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from kg.load.folder import Folder
     from kg.reason.axioms import Axiom
     from kg.records import Source
     from kg.validate.findings import Finding
@@ -59,37 +60,35 @@ def load(inputs: Inputs) -> Asserted:
     import pyoxigraph as ox
 
     from kg.graph import quads_of
-    from kg.load import corpus
+    from kg.load import corpus, hierarchy
     from kg.load.folder import open_folders
-    from kg.load.vocabulary import Vocabulary, read_turtle
+    from kg.load.founding import Founding
+    from kg.load.own_terms import Gate
+    from kg.load.turtle import read_turtle
     from kg.reason import axioms
 
-    own = [f for corpus in inputs.corpora for f in corpus_files(corpus) if f.name == "vocabulary.ttl"]
-    faults: list[InputError] = []
     graphs: dict[str, list[ox.Triple]] = {names.ONTOLOGY_GRAPH: [], names.VOCABULARY_GRAPH: []}
     logic: list[Axiom] = []
-    for file in [*ontology_files(), resources.resource("ontology") / _DEFINITIONS, *own]:
-        try:
-            terms = file.parent.name == "vocabulary" or file in own
-            triples = read_turtle(file, blank_nodes=file.name == _DEFINITIONS)
-            logic += axioms.read(triples, file)
-            graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += axioms.named(triples)
-        except InputError as error:
-            faults.append(error)
-        except Faults as error:
-            faults.extend(error.faults)
-    vocabulary = None if faults else Vocabulary.of(t for triples in graphs.values() for t in triples)
-    folders = open_folders(inputs)
-    try:
-        sources = corpus.load(folders, vocabulary, inputs.texts)
-    except Faults as error:
-        faults.extend(error.faults)
-    if faults:
-        raise Faults(faults)
+    for file in [*ontology_files(), resources.resource("ontology") / _DEFINITIONS]:
+        triples = read_turtle(file, blank_nodes=file.name == _DEFINITIONS)
+        logic += axioms.read(triples, file)
+        terms = file.parent.name == "vocabulary"
+        graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += axioms.named(triples)
+    faults = Tally()
+    gate = Gate(Founding.of(triple for triples in graphs.values() for triple in triples))
+    folders = faults.attempt(lambda: open_folders(inputs)) or []
+    gate.read([file for corpus in inputs.corpora for file in vocabularies(corpus)])
+    faults.extend(gate.faults)
+    faults.extend(hierarchy.faults(gate.broader, gate.founding.broader))
+    graphs |= {own.graph: own.triples for own in gate.accepted}
+    sources = faults.attempt(lambda: corpus.load(folders, None if faults else gate.terms, inputs.texts)) or []
+    faults.settle()
     quads = [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for graph, ts in graphs.items() for t in ts]
     for source in sources:
         quads.extend(quads_of(source))
-    places = _places(sources, {folder.name: folder.path for folder in folders})
+    places = _places(sources, {folder.name: folder for folder in folders})
+    for own in gate.accepted:
+        places |= own.places
     shapes = [t for file in resources.files("shapes", "*.ttl") for t in read_turtle(file, blank_nodes=True)]
     return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), places, tuple(logic))
 
@@ -105,20 +104,21 @@ def ontology_files() -> list[Path]:
     return [f for f in resources.files("ontology", "**/*.ttl") if f.name != _DEFINITIONS]
 
 
-def _places(sources: Iterable[Source], files: Mapping[str, Path]) -> dict[str, Place]:
-    """Return where each node was coded; `files` maps a source's id to its folder."""
+def _places(sources: Iterable[Source], folders: Mapping[str, Folder]) -> dict[str, Place]:
+    """Return where each node was coded; `folders` has each source's by its id."""
     from kg.graph import link_id
 
     places: dict[str, Place] = {}
     for source in sources:
-        listed, about = Place(files[source.id] / "references.json"), Place(files[source.id] / "source.yaml")
+        references, about = folders[source.id].references, folders[source.id].place("id")
+        listed = references.places if references else {}
         places[names.thing("source", source.id)] = about
         for section in source.sections:
             places[names.thing("section", source.id, section.id)] = about
         for work in source.works:
-            places.setdefault(names.thing("work", work.id), listed)
+            places[names.thing("work", work.id)] = listed[work.id]
         for reference in source.references:
-            places[names.thing("reference", source.id, reference.id)] = listed
+            places[names.thing("reference", source.id, reference.id)] = listed[reference.id]
         for claim in source.claims:
             places[names.thing("claim", claim.id)] = claim.place
         for link in source.links:

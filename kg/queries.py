@@ -313,7 +313,8 @@ def read_query(file: Path, known: Compiled | None = None) -> Query:
 
 
 def _parse(file: Path) -> Query:
-    from kg.tree import parse_yaml, read_text
+    from kg.reading import read_text
+    from kg.tree import parse_yaml
 
     kind = file.parent.name
     text = read_text(file)

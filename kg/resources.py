@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from kg.errors import CodingError, MissingExtra, Place, UsageError
+from kg.errors import MissingExtra, UsageError
 
 PACKAGE = Path(__file__).parent
 
@@ -36,21 +36,6 @@ def web_asset(name: str) -> str:
             f"error: {name} is not in this installation\n  hint: install airkg anew; its build brings the file from npm"
         )
     return file.read_text(encoding="utf-8")
-
-
-def folders_below(directory: Path) -> list[Path]:
-    """Return the source folders: the directory itself, or those in it, by name.
-
-    Raises:
-        CodingError: there is none.
-    """
-    if (directory / "source.yaml").is_file():
-        return [directory]
-    found = sorted(p.parent for p in directory.glob("*/source.yaml"))
-    if not found:
-        hint = "a source is a folder with source.yaml, references.json and coding.yaml"
-        raise CodingError(Place(directory), "no source found, at least one folder with a source.yaml expected", hint)
-    return found
 
 
 def extra(module: str, what: str, name: str) -> Any:

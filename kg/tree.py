@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import CodingError, Faults, Place
+from kg.reading import read_text
 
-MAX_BYTES = 20_000_000
 MAX_DEPTH = 50
+MAX_VALUES = 500_000
+"""Keys and values of a file; reading one costs 30 µs."""
 MAX_FAULTS = 100
 """After so many faults of its YAML a file is not read on."""
 
@@ -52,30 +54,6 @@ class Tree:
         return Place(self.file, *self.places.get(at, (1, 1)))
 
 
-def read_text(file: Path) -> str:
-    """Read a UTF-8 file.
-
-    Raises:
-        CodingError: not there, too large, or not UTF-8 (with the line of the first bad byte).
-
-    """
-    try:
-        raw = file.read_bytes()
-    except FileNotFoundError:
-        raise CodingError(Place(file), "the file is not there", "kg/corpus/README.md lists a source's files") from None
-    except OSError as error:
-        raise CodingError(Place(file), f"cannot be read: {error.strerror}") from None
-    if len(raw) > MAX_BYTES:
-        raise CodingError(Place(file), f"{len(raw):,} bytes found, at most {MAX_BYTES:,} expected")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        message = f"byte 0x{raw[error.start]:02x} found, UTF-8 text expected"
-        raise CodingError(Place(file, line, column), message, "save the file as UTF-8") from None
-
-
 def bad_character(value: str) -> str:
     """Name the first character that no label may hold (controls, bidi controls), or return an empty string.
 
@@ -97,15 +75,15 @@ def bad_characters(text: str, file: Path, line: int = 0, column: int = 0) -> lis
     return faults
 
 
-def read_yaml(file: Path) -> Tree:
-    """Parse a YAML file into a `Tree`.
+def read_yaml(file: Path, hint: str = "") -> Tree:
+    """Parse a YAML file into a `Tree`; `hint` says what to do where it is not there.
 
     Raises:
         CodingError: the file cannot be read.
         Faults: bad syntax, and what was found wrong before it.
 
     """
-    return parse_yaml(read_text(file), file)
+    return parse_yaml(read_text(file, hint=hint), file)
 
 
 def parse_yaml(text: str, file: Path, line: int = 0, column: int = 0) -> Tree:
@@ -122,6 +100,9 @@ def parse_yaml(text: str, file: Path, line: int = 0, column: int = 0) -> Tree:
             builder.take(event)
             if len(tree.faults) >= MAX_FAULTS:
                 raise Faults(tree.faults)
+            if len(tree.places) + len(tree.keys) > MAX_VALUES:
+                line_ = line + event.start_mark.line + 1
+                raise _Stop(CodingError(Place(file, line_), f"more than {MAX_VALUES:,} keys and values found"))
     except MarkedYAMLError as error:
         mark, context = error.problem_mark or error.context_mark, error.context_mark
         place = Place(file, line + mark.line + 1, column + mark.column + 1) if mark else Place(file)

@@ -11,8 +11,10 @@ from small import Run, Small, write_small
 
 from kg import pipeline
 from kg.__main__ import main
+from kg.load.founding import Founding
 from kg.load.inputs import Inputs
-from kg.load.vocabulary import Vocabulary, read_turtle
+from kg.load.turtle import read_turtle
+from kg.load.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,6 +33,12 @@ def golden(request: pytest.FixtureRequest) -> bool:
 def vocabulary() -> Vocabulary:
     """The founding vocabulary, read once."""
     return Vocabulary.of(t for file in pipeline.ontology_files() for t in read_turtle(file))
+
+
+@pytest.fixture(scope="session")
+def project() -> Founding:
+    """What ontology and vocabulary say, to which vocabularies of one's own are held; read once."""
+    return Founding.of(t for file in pipeline.ontology_files() for t in read_turtle(file))
 
 
 @pytest.fixture

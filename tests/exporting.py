@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from kg import export, graph, names
 from kg.errors import Place
 from kg.grounds import local
-from kg.load.vocabulary import bad_character
 from kg.records import Assertion, Attribution, Citation, Claim, Passage, Section, Source, Work
 from kg.store import local as store
+from kg.tree import bad_character
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 TERM = names.thing("phenomenon", "state-monopoly")

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg import names, pipeline
 from kg.load.inputs import Inputs
-from kg.load.vocabulary import read_turtle
+from kg.load.turtle import read_turtle
 from kg.reason import hermit
 from kg.reason.axioms import Axiom, read
 from kg.reason.reasons import Reasons, reasons

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import __version__, names
-from kg.load.vocabulary import read_turtle
+from kg.load.turtle import read_turtle
 from kg.resources import files
 
 LIST = Path(__file__).parent / "released-terms.txt"

@@ -211,7 +211,7 @@ def test_a_broken_lock_can_be_written_anew(small: Small) -> None:
     for broken in ("", "{", "[]", '{"text": 5}', small.path(LOCK).read_text().replace('"start": ', '"start": 9999')):
         small.path(LOCK).write_text(broken)
         (fault,) = small.faults()
-        assert (fault.place.file.name, fault.message) == (LOCK, "not a lock file")
+        assert (fault.place.file.name, fault.message.partition(":")[0]) == (LOCK, "not a lock file")
         assert "kg anchor" in fault.hint
     small.path(LOCK).unlink()
     (fault,) = small.faults()
@@ -339,7 +339,7 @@ def test_every_lock_of_the_founding_corpus_fits_its_text(texts: Path) -> None:
         if not (texts / lock.file).is_file():
             continue
         text = Text.read(texts / lock.file)
-        assert verify(lock, text, Place(folder / LOCK)) == []
+        assert list(verify(lock, text, Place(folder / LOCK))) == []
         assert all(json.dumps(at) and text.find(at).start == a.start for at, a in lock.passages.items())
         checked += 1
     assert checked >= 3

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg import names, pipeline
-from kg.load.vocabulary import read_turtle
+from kg.load.turtle import read_turtle
 from kg.queries import SEVERITIES, read_queries
 from kg.reason.rules import derive
 from kg.store.local import open_store

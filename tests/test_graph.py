@@ -124,7 +124,7 @@ def test_an_attribution_goes_to_the_work_or_to_the_pointer_that_resolves_to_none
 def test_a_relation_of_claims_is_an_edge_and_a_node_with_its_reason(small: Small) -> None:
     """The edge is for walking, the node for asking who said so and why."""
     found = triples(small.load())
-    node = "link:firms-own-the-cables.supports.machines-weaken-state-monopoly"
+    node = "link:doe2026.firms-own-the-cables.supports.machines-weaken-state-monopoly"
     assert "claim:firms-own-the-cables air:supports claim:machines-weaken-state-monopoly" in found
     assert {line for line in found if line.startswith(node)} == {
         f"{node} rdf:type air:ClaimLink",

@@ -313,7 +313,7 @@ def test_a_second_listing_is_another_entry_of_the_same_work(small: Small) -> Non
     )
     small.path("references.json").write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
     references, faults = read_references(small.folder, NAME)
-    assert faults == []
+    assert not faults
     assert [(e.id, e.work, e.position) for e in references.entries] == [
         ("roe2020", "roe2020", 1),
         ("roe2020-fa", "roe2020", 2),

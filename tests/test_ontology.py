@@ -13,7 +13,7 @@ from small import Small
 
 from kg import names
 from kg.__main__ import main
-from kg.load.vocabulary import read_turtle
+from kg.load.turtle import read_turtle
 from kg.queries import SEVERITIES
 from kg.resources import files, resource
 from kg.store.local import open_store

@@ -215,7 +215,6 @@ CLASH = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 <https://w3id.org/airkg/id/actor/clash> a air:State , air:Firm , skos:Concept ;
-  rdfs:isDefinedBy <https://w3id.org/airkg/ontology/vocabulary> ;
   skos:prefLabel "clash"@en ; skos:definition "A state that is a firm."@en .
 """
 

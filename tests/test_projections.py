@@ -11,7 +11,7 @@ import pytest
 
 from kg import names, pipeline
 from kg.grounds import local
-from kg.load.vocabulary import read_turtle
+from kg.load.turtle import read_turtle
 from kg.measure import networks
 from kg.queries import read_queries
 from kg.reason.rules import derive

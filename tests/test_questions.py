@@ -20,7 +20,7 @@ from kg import names, pipeline
 from kg.ask import answer as ask
 from kg.ask import find as questions
 from kg.grounds import GROUNDS, Cell, Engine, local
-from kg.load.vocabulary import read_turtle
+from kg.load.turtle import read_turtle
 from kg.queries import Param, Query, read_queries
 from kg.reason.rules import derive
 from kg.store import local as store

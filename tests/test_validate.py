@@ -148,7 +148,7 @@ def test_a_violation_stops_the_build_and_nothing_is_published(small: Small, tmp_
     assert not list(store.glob("builds/*"))
     shown = str(caught.value).split("\n")
     assert all(" error: " in one for one in shown)
-    assert any(f"doe2026/coding.yaml:{line}:5: error: link:machines-weaken" in one for one in shown)
+    assert any(f"doe2026/coding.yaml:{line}:5: error: link:doe2026.machines-weaken" in one for one in shown)
 
     small.edit("coding.yaml", bad, good)
     pipeline.build(small.inputs, store)

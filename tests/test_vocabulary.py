@@ -11,7 +11,7 @@ from small import MARK, Small, spoil
 from kg import names, pipeline
 from kg.errors import Faults
 from kg.grounds import local
-from kg.load.vocabulary import read_turtle
+from kg.load.turtle import read_turtle
 from kg.queries import bind
 from kg.store.local import open_store
 
@@ -34,20 +34,6 @@ def test_a_corpus_brings_its_own_vocabulary(small: Small) -> None:
     asserted = pipeline.load(small.inputs)
     claim = next(c for c in asserted.sources[0].claims if c.id == "firms-own-the-cables")
     assert claim.get("relates-to") == ("https://w3id.org/airkg/id/technology/cable",)
-
-
-def test_a_term_without_a_class_is_told_where_it_is_used(small: Small) -> None:
-    """A term typed as a concept alone fits no slot that asks for a class."""
-    text = (
-        TURTLE.replace("air:Technology , ", "").replace("technology:", "actor:").replace("id/technology/", "id/actor/")
-    )
-    (small.folder / "vocabulary.ttl").write_text(text)
-    place = spoil(small, "coding.yaml", "addressee: states", "addressee: ‸cable")
-    with pytest.raises(Faults) as caught:
-        pipeline.load(small.inputs)
-    (fault,) = caught.value.faults
-    assert (fault.place.line, fault.place.column) == place
-    assert fault.message == "'cable' is a term without a class, Actor expected"
 
 
 @pytest.mark.parametrize(

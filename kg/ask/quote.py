@@ -9,7 +9,7 @@ from kg.ask.answer import Answer
 from kg.errors import InputError
 from kg.grounds import Cell, Engine
 from kg.queries import bind, nodes
-from kg.tree import read_text
+from kg.reading import read_text
 
 _PASSAGES = """
 SELECT ?passage ?start ?end ?file ?hash ?link WHERE {

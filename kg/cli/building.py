@@ -49,10 +49,10 @@ def check(
 
     inputs = inputs_of(corpus, alone, texts)
     if ontology:
-        from kg.load.inputs import corpus_files
+        from kg.load.inputs import vocabularies
         from kg.validate import lint
 
-        found = lint.lint([f for c in inputs.corpora for f in corpus_files(c) if f.name == "vocabulary.ttl"])
+        found = lint.lint([file for corpus in inputs.corpora for file in vocabularies(corpus)])
         _put_findings(found, lint.line, format, output)
         say(f"{len(lint.files())} files, {len(lint.checks())} checks; {_count(found)}")
         return 1 if any(f.severity == "violation" for f in found) else 0
@@ -113,7 +113,7 @@ def explain(
 
     from kg import grounds, names, pipeline
     from kg.ask import show
-    from kg.load.inputs import corpus_files
+    from kg.load.inputs import vocabularies
     from kg.reason import explain
     from kg.reason.reasons import reasons
 
@@ -127,7 +127,7 @@ def explain(
     if found is None:
         say(f"{names.compact(node)} is no member of {names.compact(wanted)}, by what is coded")
         return 1
-    own = [f for c in inputs.corpora for f in corpus_files(c) if f.name == "vocabulary.ttl"]
+    own = [file for corpus in inputs.corpora for file in vocabularies(corpus)]
     rows = explain.lines(found, engine, asserted.places, own, lang)
     if form_of(format, output) == "table":
         write(explain.page(found, rows, engine, width(output), lang), output)

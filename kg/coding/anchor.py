@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_hex
 
-from kg.errors import CodingError, Faults, InputError, Place
-from kg.load.folder import Folder, open_folders
+from kg.errors import CodingError, Place, Tally
+from kg.load.folder import open_folders
 from kg.load.inputs import Inputs
 from kg.load.lock import NAME, make_lock
 from kg.load.texts import Text
@@ -23,41 +24,36 @@ def anchor(inputs: Inputs, texts: Path) -> dict[str, int]:
 
     """
     folders = open_folders(inputs)
-    faults: list[InputError] = [fault for folder in folders for fault in folder.faults]
-    if faults:
-        raise Faults(faults)
+    faults = Tally()
+    for folder in folders:
+        faults.extend(folder.faults)
+    faults.settle()
     written: list[tuple[Path, str, str, int]] = []
     for folder in folders:
-        file = find_text(folder, texts)
-        if file is None:
+        file = folder.text_in(texts)
+        text = faults.attempt(lambda file=file: Text.read(file)) if file else None
+        if file is None or text is None:
             continue
-        text = Text.read(file)
         form = folder.about
         if text.sha256 != form.text.sha256:
             message = f"sha256 {form.text.sha256[:12]}… found, {text.sha256[:12]}… of {file.name} expected"
             hint = "offsets hold for one copy of the text only; if this is the copy you code from, set its hash here"
-            faults.append(CodingError(folder.place("text", "sha256"), message, hint))
+            faults.add(CodingError(folder.place("text", "sha256"), message, hint))
             continue
-        try:
-            lock = make_lock(text, form.text.file, folder.section_ats, folder.ats)
-        except Faults as error:
-            faults.extend(error.faults)
-            continue
-        written.append((folder.path / NAME, lock.dump(), form.id, len(lock.passages)))
-    if faults:
-        raise Faults(faults)
+        lock = faults.attempt(
+            lambda text=text, form=form, folder=folder: make_lock(text, form.text.file, folder.section_ats, folder.ats)
+        )
+        if lock:
+            written.append((folder.path / NAME, lock.dump(), form.id, len(lock.passages)))
+    faults.settle()
     for path, dump, _, _ in written:
-        temporary = path.with_suffix(".tmp")
+        # in a folder from elsewhere a name that can be guessed may be a link to anything
+        temporary = path.with_name(f".{NAME}.{token_hex(8)}")
         try:
-            temporary.write_text(dump, encoding="utf-8")
+            with temporary.open("x", encoding="utf-8") as stream:
+                stream.write(dump)
             temporary.replace(path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise CodingError(Place(path), f"cannot be written: {error.strerror}") from None
     return {name: count for _, _, name, count in written}
-
-
-def find_text(folder: Folder, texts: Path) -> Path | None:
-    """Return the reader's copy of a source's text, or None when it is not below `texts`."""
-    file = texts / folder.about.text.file
-    return file if file.is_file() else None

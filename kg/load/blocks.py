@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kg import names
 from kg.errors import Place
+from kg.reading import read_text
 
 _START = re.compile(r"(<[^>]*>|\[\]|[\w-]*:[\w.-]*\w)(?=\s|$)")
 
@@ -27,7 +28,7 @@ class Blocks:
     def __init__(self, files: Iterable[Path]) -> None:
         self._of: dict[str, list[Block]] = {}
         for file in files:
-            lines = file.read_text(encoding="utf-8").splitlines()
+            lines = read_text(file).splitlines()
             starts = [(number, found[1]) for number, line in enumerate(lines) if (found := _START.match(line))]
             ends = [number for number, _ in starts[1:]] + [len(lines)]
             for (number, name), end in zip(starts, ends, strict=True):

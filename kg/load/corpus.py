@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kg.bibliography.people import letters
-from kg.errors import CodingError, Faults, InputError, Place
-from kg.load import csl
+from kg.errors import CodingError, Place, Tally
+from kg.load import csl, rights
 from kg.load import lock as locks
 from kg.load.faults import validate
 from kg.load.folder import Folder, beyond_the_form, claim_ids, unresolved
@@ -37,13 +38,17 @@ def load(folders: Sequence[Folder], vocabulary: Vocabulary | None, texts: Path |
         Faults: every fault of every folder.
 
     """
-    faults: list[InputError] = [fault for folder in folders for fault in folder.faults]
+    faults = Tally()
+    for folder in folders:
+        faults.extend(folder.faults)
     claims = dict[str, Place]()
     for folder in folders:
         for name, place in claim_ids(folder.coding) if folder.coding else ():
             if name in claims:
-                faults.append(CodingError(place, f"claim id '{name}' stands twice", f"it is first at {claims[name]}"))
+                faults.add(CodingError(place, f"claim id '{name}' stands twice", f"it is first at {claims[name]}"))
             claims.setdefault(name, place)
+    faults.extend(rights.faults(folders))
+    works = rights.first_descriptions(folders)
     complete = all(folder.coding for folder in folders)
     checked = []
     for folder in folders:
@@ -59,11 +64,11 @@ def load(folders: Sequence[Folder], vocabulary: Vocabulary | None, texts: Path |
             locate=_locator(lock, text),
         )
         form, wrong = validate(CodingForm, folder.coding, known)
-        faults += wrong + beyond_the_form(folder.coding)
+        faults.extend(wrong)
+        faults.extend(beyond_the_form(folder.coding))
         if form and lock and folder.references:
-            checked.append((folder, folder.coding, folder.references, form, lock))
-    if faults:
-        raise Faults(faults)
+            checked.append((folder, folder.coding, replace(folder.references, works=works[folder.path]), form, lock))
+    faults.settle()
     return _lettered([_source(*parts) for parts in checked])
 
 
@@ -96,37 +101,28 @@ def _lettered(sources: Sequence[Source]) -> list[Source]:
     ]
 
 
-def _text(folder: Folder, texts: Path | None, faults: list[InputError]) -> Text | None:
+def _text(folder: Folder, texts: Path | None, faults: Tally) -> Text | None:
     """Return the reader's copy of a folder's text, if it is at hand."""
-    if texts is None or folder.form is None or not (texts / folder.form.text.file).is_file():
-        return None
-    try:
-        return Text.read(texts / folder.form.text.file)
-    except InputError as error:
-        faults.append(error)
-        return None
+    file = folder.text_in(texts) if texts and folder.form else None
+    return faults.attempt(lambda: Text.read(file)) if file else None
 
 
-def _lock(folder: Folder, text: Text | None, faults: list[InputError]) -> locks.Lock | None:
+def _lock(folder: Folder, text: Text | None, faults: Tally) -> locks.Lock | None:
     """Read a folder's lock and hold it to `source.yaml` and, where it is at hand, to the text."""
-    try:
-        lock = locks.read_lock(folder.path)
-    except InputError as error:
-        faults.append(error)
-        return None
-    if folder.form is None:
+    lock = faults.attempt(lambda: locks.read_lock(folder.path))
+    if folder.form is None or lock is None:
         return lock
     hint = "write the lock anew with `kg anchor`"
     if lock.sha256 != folder.form.text.sha256:
         message = f"sha256 {folder.form.text.sha256[:12]}… found, {lock.sha256[:12]}… of anchors.lock expected"
-        faults.append(CodingError(folder.place("text", "sha256"), message, hint))
+        faults.add(CodingError(folder.place("text", "sha256"), message, hint))
     for i, section in enumerate(folder.form.sections):
         if section.id not in lock.sections:
             message = f"section '{section.id}' is not in anchors.lock"
-            faults.append(CodingError(folder.place("sections", i, "id"), message, hint))
+            faults.add(CodingError(folder.place("sections", i, "id"), message, hint))
     if text:
         sections = [(section.id, section.at) for section in folder.form.sections]
-        faults += locks.verify(lock, text, Place(folder.path / locks.NAME), sections)
+        faults.extend(locks.verify(lock, text, Place(folder.path / locks.NAME), sections))
     return lock
 
 
@@ -184,11 +180,14 @@ class _Maker:
     lock: locks.Lock
     sections: tuple[Section, ...]
 
+    def __post_init__(self) -> None:
+        self.ordered = sorted(self.sections, key=lambda section: section.start)
+        self.starts = [section.start for section in self.ordered]
+
     def passage(self, at: str) -> Passage:
         anchor = self.lock.passages[at]
-        section = max(
-            (s for s in self.sections if s.start <= anchor.start), key=lambda s: s.start, default=self.sections[0]
-        )
+        nearest = max(bisect_right(self.starts, anchor.start) - 1, 0)
+        section = self.ordered[bisect_left(self.starts, self.starts[nearest])]  # of several that begin there, the first
         return Passage(self.id, at, anchor.start, anchor.end, anchor.paragraph, section, anchor.sha256)
 
     def place(self, *path: str | int) -> Place:

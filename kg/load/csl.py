@@ -33,6 +33,22 @@ FABIO = {
 FABIO_CLASSES = (*sorted(set(filter(None, FABIO.values()))), "WorkingPaper", "Opinion", "PolicyDocument", "Abstract")
 """FaBiO classes that `custom.fabio` may name."""
 
+DATES = ("issued", "accessed", "submitted", "event-date", "original-date", "available-date")
+NAMES = (
+    *("author", "editor", "translator", "collection-editor", "composer", "container-author", "director"),
+    *("editorial-director", "illustrator", "interviewer", "original-author", "recipient", "reviewed-author"),
+    *("chair", "compiler", "contributor", "curator", "executive-producer", "guest", "host", "narrator"),
+    *("organizer", "performer", "producer", "script-writer", "series-creator"),
+)
+TEXTS = ("title", "container-title", "publisher")
+LINKS = {
+    "URL": (r"(?i)https?://[^\s<>\"{}|\\^`]+", "an address that begins with https://"),
+    "DOI": (r"10\.[0-9]{4,9}/\S+", "a DOI such as 10.1000/182"),
+}
+"""What becomes a link in every page and export, and its form."""
+TEXT_LENGTH = 20_000
+"""Characters of a value; an abstract has some two thousand."""
+
 LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """What a language tag may look like: the part of BCP 47 that titles and labels need."""
 
@@ -47,21 +63,13 @@ class Wrong(NamedTuple):
 
 def wrong(item: dict[str, Any]) -> Iterator[Wrong]:
     """Yield what is wrong with an item, key by key."""
+    yield from _forms(item)
     kind = item.get("type")
     if not isinstance(kind, str) or kind not in FABIO:
         yield Wrong(("type",), f"type '{kind}' is not one of {', '.join(FABIO)}", nearest(str(kind), FABIO))
-    for key in ("title", "container-title", "publisher", "DOI"):
-        if not isinstance(item.get(key, ""), str):
-            yield Wrong((key,), f"{_show(item[key])} found, text expected for '{key}'")
     language = item.get("language", "en")
     if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
         yield Wrong(("language",), f"{_show(language)} found, a language tag such as en or fa expected")
-    authors = item.get("author", [])
-    if not isinstance(authors, list) or not all(map(_is_name, authors)):
-        yield Wrong(("author",), f"{_show(authors)} found, a list of names with family and given, or literal, expected")
-    issued = date_of(item)
-    if issued is None or (issued and not is_date(issued)):
-        yield Wrong(("issued",), f"{_show(item['issued'])} found, a date expected (2025, 2025-11 or 2025-11-06)")
     letter = item.get("year-suffix", "")
     if not isinstance(letter, str) or not re.fullmatch("[a-z]{0,2}", letter):
         yield Wrong(("year-suffix",), f"{_show(letter)} found, the letter that the list prints after the year expected")
@@ -78,15 +86,38 @@ def wrong(item: dict[str, Any]) -> Iterator[Wrong]:
         yield Wrong(("custom", "defects"), f"{_show(defects)} found, a list of texts expected for 'custom.defects'")
 
 
-def date_of(item: dict[str, Any]) -> str | None:
-    """Return the date of issue as it stands (`2025-11`), empty where there is none, None where it is no date."""
-    issued = item.get("issued", "")
-    if isinstance(issued, dict):
-        parts = issued.get("date-parts", [[]])
-        if not (isinstance(parts, list) and parts and isinstance(parts[0], list)):
+def _forms(item: dict[str, Any]) -> Iterator[Wrong]:
+    """Yield each key whose value has not the form that CSL gives it, since every writer of references relies on it."""
+    for key, value in item.items():
+        if key in DATES:
+            if (date := date_of(value)) is None or (date and not is_date(date)):
+                yield Wrong((key,), f"{_show(value)} found, a date expected (2025, 2025-11 or 2025-11-06)")
+        elif key in NAMES:
+            if not isinstance(value, list) or not all(map(_is_name, value)):
+                message = f"{_show(value)} found, a list of names with family and given, or literal, expected"
+                yield Wrong((key,), message)
+        elif key == "categories":
+            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+                yield Wrong((key,), f"{_show(value)} found, a list of texts expected for '{key}'")
+        elif key not in ("custom", "type", "language", "id"):
+            text = isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool))
+            if not text or (key in TEXTS and not isinstance(value, str)):
+                yield Wrong((key,), f"{_show(value)} found, text expected for '{key}'")
+            elif len(str(value)) > TEXT_LENGTH:
+                message = f"{len(str(value)):,} characters found, at most {TEXT_LENGTH:,} expected for '{key}'"
+                yield Wrong((key,), message)
+            elif key in LINKS and not re.fullmatch(LINKS[key][0], str(value)):
+                yield Wrong((key,), f"{_show(value)} found, {LINKS[key][1]} expected for '{key}'")
+
+
+def date_of(value: Any) -> str | None:
+    """Return a date as it stands (`2025-11`), empty where there is none, None where it is no date."""
+    if isinstance(value, dict):
+        parts = value.get("date-parts", [[]])
+        if not (isinstance(parts, list) and parts and isinstance(parts[0], list) and len(parts[0]) <= 3):
             return None
         return "-".join(str(part).zfill(2) for part in parts[0])
-    return issued if isinstance(issued, str) else None
+    return value if isinstance(value, str) else None
 
 
 def is_date(text: str) -> bool:
@@ -106,7 +137,8 @@ def _is_name(author: Any) -> bool:
     if not isinstance(author, dict):
         return False
     parts = [author.get(key, "") for key in ("family", "given", "literal")]
-    return all(isinstance(part, str) for part in parts) and bool(parts[0] or parts[2])
+    simple = all(isinstance(part, str | int | float) for part in author.values())
+    return simple and all(isinstance(part, str) for part in parts) and bool(parts[0] or parts[2])
 
 
 def _show(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from kg.errors import CodingError, Place, nearest
+from kg.errors import KEPT, CodingError, Place, Tally, nearest
 from kg.load.schema import (
     CLAIM_FORMS,
     AssertionForm,
@@ -24,19 +24,23 @@ from kg.model import KINDS
 from kg.tree import Tree
 
 
-def validate(form: type[Form], tree: Tree, known: Known | None = None) -> tuple[Any, list[CodingError]]:
+def validate(form: type[Form], tree: Tree, known: Known | None = None) -> tuple[Any, Tally]:
     """Check a parsed file against a form.
 
     Returns:
         The form's instance, or None where the file has faults; and all faults but those of its YAML (`tree.faults`).
 
     """
+    found = Tally()
     try:
-        return form.model_validate(tree.data, context=known), []
+        return form.model_validate(tree.data, context=known), found
     except ValidationError as error:
-        found = [_translate(form, tree, item) for item in error.errors(include_url=False)]
         told = {one.place for one in tree.faults}
-        return None, [one for one in found if one.place not in told]
+        # an item is translated, with its hint, only as long as somebody may read it
+        items = error.errors(include_url=False, include_input=False)
+        found.extend(one for item in items[:KEPT] if (one := _translate(form, tree, item)).place not in told)
+        found.more += len(items[KEPT:])
+        return None, found
 
 
 def _translate(form: type[Form], tree: Tree, error: Any) -> CodingError:
@@ -57,7 +61,7 @@ def _translate(form: type[Form], tree: Tree, error: Any) -> CodingError:
             here = here[step]
     kind, context = error["type"], error.get("ctx", {})
     if kind == "airkg":
-        return CodingError(tree.place(path), context["message"], context["hint"])
+        return CodingError(tree.place(path), context["message"], context["hint"]())
     if kind == "airkg_kind":
         return _not_one_of(tree.place([*path, "kind"]), "kind", here.get("kind", ""), tuple(KINDS))
     if kind == "extra_forbidden":
@@ -67,6 +71,10 @@ def _translate(form: type[Form], tree: Tree, error: Any) -> CodingError:
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
         return _not_one_of(tree.place(path), next(p for p in reversed(path) if isinstance(p, str)), here, choices)
+    if kind in ("too_long", "string_too_long"):
+        unit = "entries" if kind == "too_long" else "characters"
+        message = f"{len(here):,} {unit} found, at most {context['max_length']:,} expected{_for(path)}"
+        return CodingError(tree.place(path), message)
     expected = {
         "string_type": "text", "list_type": "a list", "model_type": "keys and values",
         "dict_type": "keys and values", "string_too_short": "some text", "too_short": "at least one entry",

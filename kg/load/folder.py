@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from kg import resources
-from kg.errors import CodingError, Faults, InputError, Place
+from kg.errors import CodingError, Faults, Place, Tally
 from kg.load import csl
 from kg.load.faults import validate
-from kg.load.inputs import Inputs
+from kg.load.inputs import HINT, Inputs, source_folders
 from kg.load.references import References, read_references
 from kg.load.schema import SourceForm
 from kg.tree import Tree, read_yaml
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -24,6 +22,7 @@ class Folder:
     """One source's folder, parsed but not yet checked against the others.
 
     Attributes:
+        corpus: the directory of sources that it is in, or is.
         form: what `source.yaml` says, None where it has faults.
         references: None where the list has faults.
         faults: what is wrong with the files so far.
@@ -35,7 +34,8 @@ class Folder:
     coding: Tree | None
     form: SourceForm | None
     references: References | None
-    faults: list[InputError] = field(default_factory=list)
+    corpus: Path = Path()
+    faults: Tally = field(default_factory=Tally)
 
     @property
     def name(self) -> str:
@@ -46,12 +46,17 @@ class Folder:
     def about(self) -> SourceForm:
         """What `source.yaml` says, once it is known to have no faults."""
         if self.form is None:
-            raise Faults(self.faults)
+            raise Faults(self.faults, self.faults.more)
         return self.form
 
     def place(self, *path: str | int) -> Place:
         """Return a place in `source.yaml`."""
         return self.source.place(path) if self.source else Place(self.path / "source.yaml")
+
+    def text_in(self, texts: Path) -> Path | None:
+        """Return where the reader's copy of the text is, whatever it is; None where nothing has its name."""
+        file = texts / self.about.text.file
+        return file if os.path.lexists(file) else None
 
     @property
     def ats(self) -> list[tuple[str, Place]]:
@@ -69,47 +74,39 @@ def name_of(path: Path) -> str:
     return path.resolve().name if path.name in ("", "..") else path.name
 
 
-def open_folder(path: Path) -> Folder:
+def open_folder(path: Path, corpus: Path = Path()) -> Folder:
     """Parse a source's files and check each of them alone; what is wrong stands in the folder's `faults`."""
-    faults: list[InputError] = []
-
-    def attempt(read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except Faults as several:
-            faults.extend(several.faults)
-        except InputError as one:
-            faults.append(one)
-        return None
-
-    source = attempt(lambda: read_yaml(path / "source.yaml"))
+    faults = Tally()
+    source = faults.attempt(lambda: read_yaml(path / "source.yaml", HINT))
     form = None
     if source:
         form, wrong = validate(SourceForm, source)
-        faults += source.faults + wrong + _duplicates(source, "sections")
+        faults.extend(source.faults)
+        faults.extend(wrong)
+        faults.extend(_duplicates(source, "sections"))
         if form:
-            faults += [CodingError(source.place(("csl", *w.path)), w.message, w.hint) for w in csl.wrong(form.csl)]
+            faults.extend(CodingError(source.place(("csl", *w.path)), w.message, w.hint) for w in csl.wrong(form.csl))
         if form and form.id != name_of(path):
             message = f"id '{form.id}' found, the folder's name '{name_of(path)}' expected"
-            faults.append(CodingError(source.place(("id",)), message))
-    coding = attempt(lambda: read_yaml(path / "coding.yaml"))
+            faults.add(CodingError(source.place(("id",)), message))
+    coding = faults.attempt(lambda: read_yaml(path / "coding.yaml", HINT))
     if coding:
-        faults += coding.faults + _duplicates(coding, "assertions", "citations")
-    listed = attempt(lambda: read_references(path, name_of(path)))
-    references = listed[0] if listed and not listed[1] else None
-    faults += listed[1] if listed else []
-    return Folder(path, source, coding, form, references, faults)
+        faults.extend(coding.faults)
+        faults.extend(_duplicates(coding, "assertions", "citations"))
+    references, wrong = faults.attempt(lambda: read_references(path, name_of(path))) or (None, Tally())
+    faults.extend(wrong)
+    return Folder(path, source, coding, form, None if wrong else references, corpus, faults)
 
 
 def open_folders(inputs: Inputs) -> list[Folder]:
     """Open every source folder of the inputs; what is wrong with one stands in its `faults`."""
-    opened = [open_folder(path) for corpus in inputs.corpora for path in resources.folders_below(corpus)]
+    opened = [open_folder(path, corpus) for corpus in inputs.corpora for path in source_folders(corpus)]
     seen: dict[str, Path] = {}
     for folder in opened:
         name = folder.name
         if name in seen:
             message = f"source id '{name}' stands twice"
-            folder.faults.append(CodingError(folder.place("id"), message, f"also in {seen[name]}"))
+            folder.faults.add(CodingError(folder.place("id"), message, f"also in {seen[name]}"))
         seen[name] = folder.path
     return opened
 
@@ -149,28 +146,24 @@ def unresolved(coding: Tree) -> Iterator[str]:
             yield entry["id"]
 
 
-def beyond_the_form(coding: Tree) -> list[CodingError]:
-    """Check what concerns several keys at once."""
-    faults = []
+def beyond_the_form(coding: Tree) -> Iterator[CodingError]:
+    """Yield what is wrong with several keys at once."""
     for i, entry in items(coding, "assertions"):
         place = coding.place(("assertions", i, "voice"))
         credited = any(entry.get(key) for key in ("attributed-to", "inherited-from", "held-by"))
         if entry.get("voice") == "attributed" and not credited:
             hint = "name attributed-to, inherited-from or held-by; or the voice is own"
-            faults.append(CodingError(place, "voice 'attributed' found without anybody it is attributed to", hint))
+            yield CodingError(place, "voice 'attributed' found without anybody it is attributed to", hint)
         if entry.get("voice") == "own" and (entry.get("attributed-to") or entry.get("inherited-from")):
-            faults.append(
-                CodingError(place, "voice 'own' found together with an attribution", "the voice is attributed")
-            )
+            yield CodingError(place, "voice 'own' found together with an attribution", "the voice is attributed")
         for work in sorted(_listed(entry, "attributed-to") & _listed(entry, "inherited-from")):
             at = coding.place(("assertions", i, "inherited-from"))
             hint = "a citation stands at the sentence or is inherited, not both"
-            faults.append(CodingError(at, f"'{work}' stands in attributed-to and in inherited-from", hint))
+            yield CodingError(at, f"'{work}' stands in attributed-to and in inherited-from", hint)
     for i, entry in items(coding, "citations"):
         if bool(entry.get("work")) == bool(entry.get("defect")):
             message = "either 'work' (resolved) or 'defect' (unresolved) expected"
-            faults.append(CodingError(coding.place(("citations", i)), message))
-    return faults
+            yield CodingError(coding.place(("citations", i)), message)
 
 
 def _listed(entry: dict[str, Any], key: str) -> set[str]:
@@ -178,8 +171,8 @@ def _listed(entry: dict[str, Any], key: str) -> set[str]:
     return {value} if isinstance(value, str) else {v for v in value or () if isinstance(v, str)}
 
 
-def _duplicates(tree: Tree, *keys: str) -> list[CodingError]:
-    faults, seen = [], dict[tuple[str, str], int]()
+def _duplicates(tree: Tree, *keys: str) -> Iterator[CodingError]:
+    seen = dict[tuple[str, str], int]()
     for key in keys:
         for i, entry in items(tree, key):
             name = entry.get("id")
@@ -187,6 +180,5 @@ def _duplicates(tree: Tree, *keys: str) -> list[CodingError]:
                 place = tree.place((key, i, "id"))
                 if (key, name) in seen:
                     hint = f"it is first on line {seen[key, name]}"
-                    faults.append(CodingError(place, f"id '{name}' stands twice", hint))
+                    yield CodingError(place, f"id '{name}' stands twice", hint)
                 seen.setdefault((key, name), place.line)
-    return faults

@@ -8,13 +8,19 @@ hash of the passage's words, so that a changed text is noticed without the words
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from kg.errors import AnchorError, CodingError, Faults, Place
+from kg.errors import AnchorError, CodingError, Place, Tally
+from kg.load import json_text
 from kg.load.texts import NotFound, Span, Text
+from kg.reading import read_text
+
+T = TypeVar("T")
 
 NAME = "anchors.lock"
 
@@ -62,22 +68,49 @@ def read_lock(folder: Path) -> Lock:
 
     """
     file = folder / NAME
-    if not file.exists():
-        hint = "`kg anchor` writes it from your copy of the text; --texts says where that is"
-        raise CodingError(Place(file), "the file is not there", hint)
+    missing = "`kg anchor` writes it from your copy of the text; --texts says where that is"
+    text = read_text(file, hint=missing)
+    hint = "write it anew with `kg anchor`"
     try:
-        raw: Any = json.loads(file.read_bytes())
-        passages = {
-            p["at"]: Anchor(int(p["start"]), int(p["end"]), int(p["paragraph"]), str(p["sha256"]))
-            for p in raw["passages"]
-        }
-        if not all(0 <= anchor.start < anchor.end for anchor in passages.values()):
-            raise ValueError("a passage that ends before it starts")
-        sections = {str(k): int(v) for k, v in raw["sections"].items()}
-        return Lock(str(raw["text"]["file"]), str(raw["text"]["sha256"]), sections, passages)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        line = getattr(error, "lineno", 0)
-        raise CodingError(Place(file, line), "not a lock file", "write it anew with `kg anchor`") from None
+        return _lock(json_text.load(text, file))
+    except _Unlike as error:
+        raise CodingError(Place(file, 1, 1), f"not a lock file: {error}", hint) from None
+    except CodingError as error:
+        raise CodingError(error.place, f"not a lock file: {error.message}", hint) from None
+
+
+class _Unlike(ValueError):
+    """No lock that `kg anchor` has written."""
+
+
+def _lock(raw: Any) -> Lock:
+    """Make a lock of what stands in the file, and trust nothing of it."""
+    head = _part(raw, "text", dict, "the file")
+    starts = _part(raw, "sections", dict, "the file")
+    sections = {name: _part(starts, name, int, "sections") for name in starts}
+    passages = {}
+    for number, entry in enumerate(_part(raw, "passages", list, "the file"), 1):
+        where = f"passage {number}"
+        start, end, paragraph = (_part(entry, name, int, where) for name in ("start", "end", "paragraph"))
+        anchor = Anchor(start, end, paragraph, _hash(entry, where))
+        if anchor.start >= anchor.end:
+            raise _Unlike(f"{where} ends before it starts")
+        passages[_part(entry, "at", str, where)] = anchor
+    return Lock(_part(head, "file", str, "text"), _hash(head, "text"), sections, passages)
+
+
+def _part(entry: Any, name: str, form: type[T], where: str) -> T:
+    value = entry.get(name) if isinstance(entry, dict) else None
+    if not isinstance(value, form) or isinstance(value, bool) or (isinstance(value, int) and value < 0):
+        raise _Unlike(f"{where} has no fitting '{name}'")
+    return value
+
+
+def _hash(entry: Any, where: str) -> str:
+    value = _part(entry, "sha256", str, where)
+    if not re.fullmatch("[0-9a-f]{64}", value):
+        raise _Unlike(f"{where} has no fitting 'sha256'")
+    return value
 
 
 def make_lock(text: Text, file: str, sections: list[tuple[str, str, Place]], ats: list[tuple[str, Place]]) -> Lock:
@@ -93,41 +126,36 @@ def make_lock(text: Text, file: str, sections: list[tuple[str, str, Place]], ats
         Faults: all passages that do not stand exactly once.
 
     """
-    faults: list[AnchorError] = []
+    faults = Tally()
     starts: dict[str, int] = {}
     previous = -1
     for name, at, place in sections:
         try:
             start = text.find(at).start
         except NotFound as error:
-            faults.append(AnchorError(place, f"section '{name}': {error}"))
+            faults.add(AnchorError(place, f"section '{name}': {error}"))
             continue
         if start < previous:
-            faults.append(AnchorError(place, f"section '{name}' stands before the section listed above it"))
+            faults.add(AnchorError(place, f"section '{name}' stands before the section listed above it"))
         starts[name] = previous = start
     passages: dict[str, Anchor] = {}
+    begins = sorted(starts.values())
     for at, place in ats:
         if at in passages:
             continue
         try:
             span = text.find(at)
         except NotFound as error:
-            faults.append(AnchorError(place, f"passage: {error}"))
+            faults.add(AnchorError(place, f"passage: {error}"))
             continue
-        passages[at] = anchor_of(text, span, starts)
-    if faults:
-        raise Faults(faults)
+        begin = begins[max(bisect_right(begins, span.start) - 1, 0)] if begins and begins[0] <= span.start else 0
+        passages[at] = Anchor(span.start, span.end, text.paragraph(begin, span.start), text.digest(span))
+    faults.settle()
     return Lock(file, text.sha256, starts, passages)
 
 
-def anchor_of(text: Text, span: Span, sections: dict[str, int]) -> Anchor:
-    """Describe a span: its paragraph is counted from the start of its section."""
-    begin = max((start for start in sections.values() if start <= span.start), default=0)
-    return Anchor(span.start, span.end, text.paragraph(begin, span.start), text.digest(span))
-
-
-def verify(lock: Lock, text: Text, place: Place, sections: Iterable[tuple[str, str]] = ()) -> list[AnchorError]:
-    """Compare a lock with a copy of the text; return what does not agree.
+def verify(lock: Lock, text: Text, place: Place, sections: Iterable[tuple[str, str]] = ()) -> Iterator[AnchorError]:
+    """Compare a lock with a copy of the text; yield what does not agree.
 
     Args:
         place: the lock file.
@@ -137,17 +165,15 @@ def verify(lock: Lock, text: Text, place: Place, sections: Iterable[tuple[str, s
     if lock.sha256 != text.sha256:
         found = f"sha256 {text.sha256[:12]}…, {lock.sha256[:12]}… expected"
         hint = "use the copy named in source.yaml, or write the lock anew with `kg anchor`"
-        return [AnchorError(place, f"the text differs from the one that was anchored ({found})", hint)]
+        yield AnchorError(place, f"the text differs from the one that was anchored ({found})", hint)
+        return
     hint = "write it anew with `kg anchor`"
-    return [
-        AnchorError(place, f"section '{name}' does not begin where the lock says", hint)
-        for name, at in sections
-        if name in lock.sections and _start(text, at) != lock.sections[name]
-    ] + [
-        AnchorError(place, f"passage '{at}' is not where the lock says", hint)
-        for at, anchor in lock.passages.items()
-        if text.digest(Span(anchor.start, anchor.end)) != anchor.sha256 or _start(text, at) != anchor.start
-    ]
+    for name, at in sections:
+        if name in lock.sections and _start(text, at) != lock.sections[name]:
+            yield AnchorError(place, f"section '{name}' does not begin where the lock says", hint)
+    for at, anchor in lock.passages.items():
+        if text.digest(Span(anchor.start, anchor.end)) != anchor.sha256 or _start(text, at) != anchor.start:
+            yield AnchorError(place, f"passage '{at}' is not where the lock says", hint)
 
 
 def _start(text: Text, at: str) -> int:

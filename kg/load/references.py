@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kg import names
-from kg.errors import CodingError, Place, nearest
-from kg.load import csl
+from kg.errors import KEPT, CodingError, Place, Tally, nearest
+from kg.load import csl, json_text
+from kg.load.inputs import HINT
+from kg.reading import read_text
 from kg.records import Reference, Work
-from kg.tree import bad_character, bad_characters, read_text
+from kg.tree import bad_character, bad_characters
 
 NAME = "references.json"
 
 
 @dataclass(frozen=True)
 class References:
-    """The list as printed, and the works behind it."""
+    """The list as printed, the works behind it, and where in the file each id stands."""
 
-    entries: tuple[Reference, ...]
-    works: tuple[Work, ...]
+    entries: tuple[Reference, ...] = ()
+    works: tuple[Work, ...] = ()
+    places: dict[str, Place] = field(default_factory=dict, hash=False)
 
 
-def read_references(folder: Path, source: str) -> tuple[References, list[CodingError]]:
+def read_references(folder: Path, source: str) -> tuple[References, Tally]:
     """Read the reference list of a source.
 
     Returns:
@@ -38,59 +39,51 @@ def read_references(folder: Path, source: str) -> tuple[References, list[CodingE
 
     """
     file = folder / NAME
-    text = read_text(file).removeprefix("\ufeff")
-    try:
-        items = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise CodingError(Place(file, error.lineno, error.colno), f"not JSON: {error.msg}") from None
-    except (RecursionError, ValueError) as error:
-        raise CodingError(Place(file, 1, 1), f"not JSON: {error}") from None
-    if not isinstance(items, list):
-        raise CodingError(Place(file, 1, 1), "a list of CSL-JSON items expected")
-    faults = bad_characters(text, file)
+    text = read_text(file, hint=HINT).removeprefix("\ufeff")
+    items = list(json_text.entries(text, file))
+    faults = Tally()
+    faults.extend(bad_characters(text, file))
     plain = not faults
-    places = _places(text, file, items)
     seen: dict[str, Any] = {}
-    for item, place in zip(items, places, strict=True):
-        if not isinstance(item, dict) or not isinstance(item.get("id"), str) or not names.SLUG.fullmatch(item["id"]):
-            faults.append(CodingError(place, "an item with an id of lower-case ASCII words expected"))
+    for item, place in items:
+        name = item.get("id") if isinstance(item, dict) else None
+        if not isinstance(name, str) or len(name) > names.SLUG_LENGTH or not names.SLUG.fullmatch(name):
+            faults.add(CodingError(place, "an item with an id of lower-case ASCII words expected"))
             continue
-        if item["id"] in seen:
-            faults.append(
-                CodingError(place, f"id '{item['id']}' stands twice", "a second listing has its own id and custom.work")
-            )
-        faults += [CodingError(place, one.message, one.hint) for one in csl.wrong(item)]
+        if name in seen:
+            hint = "a second listing has its own id and custom.work"
+            faults.add(CodingError(place, f"id '{name}' stands twice", hint))
+        faults.extend(CodingError(place, one.message, one.hint) for one in csl.wrong(item))
         bad = next(filter(None, map(bad_character, _strings(item))), "")
         if bad and plain:
-            faults.append(CodingError(place, f"{bad} found, plain text expected", "remove the escape"))
-        seen[item["id"]] = item
-    for item, place in zip(items, places, strict=True):
+            faults.add(CodingError(place, f"{bad} found, plain text expected", "remove the escape"))
+        seen[name] = item
+    for item, place in items:
         other = _custom(item).get("work")
         if other is None:
             continue
         if not isinstance(other, str) or other not in seen or _custom(seen[other]).get("work"):
-            hint = nearest(str(other), seen)
-            faults.append(CodingError(place, f"custom.work '{other}' found, the id of a first listing expected", hint))
+            hint = nearest(str(other), seen) if len(faults) < KEPT else ""
+            faults.add(CodingError(place, f"custom.work '{other}' found, the id of a first listing expected", hint))
     if faults:
-        return References((), ()), faults
-    return _records(items, source), []
+        return References(), faults
+    return _records([item for item, _ in items], source, {item["id"]: place for item, place in items}), faults
 
 
-def _records(items: list[dict[str, Any]], source: str) -> References:
-    entries, titles = [], dict[str, list[tuple[str, str]]]()
+def _records(items: list[dict[str, Any]], source: str, places: dict[str, Place]) -> References:
+    entries, titles = [], dict[str, dict[tuple[str, str], None]]()
     for position, item in enumerate(items, 1):
         custom = _custom(item)
         work = custom.get("work", item["id"])
         entries.append(Reference(source, item["id"], work, position, tuple(custom.get("defects", ()))))
         title = (str(item.get("language", "en")), str(item.get("title", item["id"])))
-        if title not in titles.setdefault(work, []):
-            titles[work].append(title)
+        titles.setdefault(work, {})[title] = None
     works = [
         Work(item["id"], item, _custom(item).get("fabio", csl.FABIO[item["type"]]), tuple(titles[item["id"]]))
         for item in items
         if not _custom(item).get("work")
     ]
-    return References(tuple(entries), tuple(works))
+    return References(tuple(entries), tuple(works), places)
 
 
 def _custom(item: Any) -> dict[str, Any]:
@@ -109,17 +102,3 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _strings(inner)
-
-
-def _places(text: str, file: Path, items: list[Any]) -> list[Place]:
-    """Return where each item's id stands (where the item before it does, when it has none)."""
-    places, place, offset = [], Place(file, 1, 1), 0
-    for item in items:
-        name = item.get("id") if isinstance(item, dict) else None
-        key = rf'"id"\s*:\s*({re.escape(json.dumps(name, ensure_ascii=False))})' if isinstance(name, str) else "(?!)"
-        if found := re.compile(key).search(text, offset):
-            offset = found.end()
-            begin = text.rfind("\n", 0, found.start(1)) + 1
-            place = Place(file, text.count("\n", 0, begin) + 1, found.start(1) - begin + 1)
-        places.append(place)
-    return places

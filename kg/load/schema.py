@@ -29,8 +29,15 @@ from pydantic_core import PydanticCustomError
 from kg import names
 from kg.errors import nearest, one_of
 from kg.load import csl
-from kg.load.vocabulary import Vocabulary
+from kg.load.vocabulary import Unresolved, Vocabulary
 from kg.model import CODES, COMMON_SLOTS, KINDS, LINKS, Kind, Slot
+
+MANY = 50
+"""Values of one key of a record; rules compare the values of two claims each with each."""
+TEXT_LENGTH = 5000
+"""Characters of a statement, a note, a title."""
+AT_LENGTH = 1000
+"""Characters of an `at`: twelve words."""
 
 
 @dataclass
@@ -47,12 +54,15 @@ class Known:
     locate: Callable[[str], str] = field(default=lambda at: "")
 
 
-def fault(message: str, hint: str = "") -> PydanticCustomError:
-    """Return an error whose message and hint reach the user as they are."""
-    return PydanticCustomError("airkg", "{message}", {"message": message, "hint": hint})
+def fault(message: str, hint: str | Callable[[], str] = "") -> PydanticCustomError:
+    """Return an error whose message and hint reach the user as they are; a hint that costs is a function."""
+    told = hint if callable(hint) else lambda: hint
+    return PydanticCustomError("airkg", "{message}", {"message": message, "hint": told})
 
 
 def _slug(value: str) -> str:
+    if len(value) > names.SLUG_LENGTH:
+        raise fault(f"a name of {len(value):,} characters found, at most {names.SLUG_LENGTH} expected")
     if not names.SLUG.fullmatch(value):
         raise fault(f"'{value}' found, a name of lower-case ASCII words joined by hyphens expected")
     return value
@@ -77,7 +87,7 @@ def _language(value: str) -> str:
 
 
 def _file(value: str) -> str:
-    if not re.fullmatch(r"[^/\\]+\.(txt|md)", value) or value.startswith("."):
+    if not re.fullmatch(r"[^/\\]{1,200}\.(txt|md)", value) or value.startswith("."):
         raise fault(f"'{value}' found, the bare name of a .txt or .md file expected", "it is looked up below --texts")
     return value
 
@@ -95,7 +105,7 @@ def _url(value: str) -> str:
 
 
 def _number(value: str) -> str:
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", value):
         raise fault(f"'{value}' found, a plain number expected (15.7)")
     return value
 
@@ -117,24 +127,27 @@ def _passage(value: str, info: ValidationInfo) -> str:
 
 def _cited(value: str, info: ValidationInfo) -> str:
     known = _known(info)
-    if known and known.works is not None and value not in known.works | known.unresolved:
-        hint = nearest(value, known.works | known.unresolved) or "references.json lists the works by their id"
-        raise fault(f"work '{value}' is not in the references", hint)
+    if known and known.works is not None and value not in known.works and value not in known.unresolved:
+        works, pointers = known.works, known.unresolved
+        hint = "references.json lists the works by their id"
+        raise fault(f"work '{value}' is not in the references", lambda: nearest(value, [*works, *pointers]) or hint)
     return value
 
 
 def _work(value: str, info: ValidationInfo) -> str:
     known = _known(info)
     if known and known.works is not None and value not in known.works:
-        raise fault(f"work '{value}' is not in the references", nearest(value, known.works))
+        works = known.works
+        raise fault(f"work '{value}' is not in the references", lambda: nearest(value, works))
     return value
 
 
 def _claim(value: str, info: ValidationInfo) -> str:
     known = _known(info)
     if known and known.claims is not None and value not in known.claims:
-        hint = nearest(value, known.claims) or "write the claim out here, or name one of another source"
-        raise fault(f"claim '{value}' is nowhere in the corpus", hint)
+        claims = known.claims
+        hint = "write the claim out here, or name one of another source"
+        raise fault(f"claim '{value}' is nowhere in the corpus", lambda: nearest(value, claims) or hint)
     return value
 
 
@@ -147,8 +160,8 @@ def _term(classes: Sequence[str] = ()) -> Any:
             return value
         try:
             iri = known.vocabulary.resolve(value)
-        except KeyError as error:
-            raise fault(f"'{value}' {error.args[0]}", error.args[1]) from None
+        except Unresolved as error:
+            raise fault(f"'{value}' {error}", error.hint) from None
         if not known.vocabulary.fits(iri, classes):
             found = one_of(sorted(known.vocabulary.terms[iri])) or "term without a class"
             raise fault(f"'{value}' is a {found}, {one_of(list(classes))} expected")
@@ -157,21 +170,22 @@ def _term(classes: Sequence[str] = ()) -> Any:
     return Annotated[str, AfterValidator(check)]
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Date = Annotated[str, AfterValidator(_date)]
 Day = Annotated[str, AfterValidator(_day)]
 Number = Annotated[str, AfterValidator(_number), WithJsonSchema({"type": "number"})]
 Language = Annotated[str, AfterValidator(_language)]
-At = Annotated[str, Field(min_length=1), AfterValidator(_passage)]
+At = Annotated[str, Field(min_length=1, max_length=AT_LENGTH), AfterValidator(_passage)]
 Cited = Annotated[str, AfterValidator(_cited)]
 WorkId = Annotated[str, AfterValidator(_work)]
 ClaimId = Annotated[str, AfterValidator(_claim)]
 
 
 def many(item: Any) -> Any:
-    """Return a field that holds one item or a list of them."""
-    return Annotated[list[item], BeforeValidator(_many, json_schema_input_type=item | list[item])]
+    """Return a field that holds one item or a list of them, of which there are at most MANY."""
+    several = Annotated[list[item], Field(max_length=MANY)]
+    return Annotated[several, BeforeValidator(_many, json_schema_input_type=item | several)]
 
 
 def code(scheme: str) -> Any:
@@ -288,7 +302,7 @@ class SectionForm(Form):
     id: Slug
     title: Line
     language: Language | None = None
-    at: Annotated[str, Field(min_length=1)]
+    at: Annotated[str, Field(min_length=1, max_length=AT_LENGTH)]
 
 
 class TextForm(Form):

@@ -7,17 +7,27 @@ letter, Markdown emphasis) and keeps a map back, so that offsets are code points
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from heapq import heappop, heappush
+from itertools import islice
 from pathlib import Path
 
-from kg.tree import read_text
+from kg.reading import read_text
 
 ELLIPSIS = "…"
 END_WORDS = 6
 WHOLE_WORDS = 8
+END_LETTERS = 400
+"""Characters of one end of an `at`."""
+_COUNTED = 100
+"""Occurrences of some words that are counted; a single letter may stand a million times."""
+_MARKS = 30
+"""Combining marks folded with one letter (UAX #15, Stream-Safe Text Format): normalising costs their square."""
 
 _ENDS = (".", "!", "?", "؟", "…", "”", "»", '"')
 _DROPPED = {"\u200c", "\u200d", "\u00ad", "*", "_"}
@@ -73,15 +83,18 @@ class Text:
             raise NotFound("words before and after the … expected")
         limit = END_WORDS if gap else WHOLE_WORDS
         for part in filter(None, (head, tail)):
+            if len(part) > END_LETTERS:
+                raise NotFound(f"{len(part):,} characters found at one end, at most {END_LETTERS} expected")
             if len(part.split()) > limit:
                 raise NotFound(f"{len(part.split())} words found at one end, at most {limit} expected")
-        places = list(self._occurrences(_fold(head)[0]))
+        places = list(islice(self._occurrences(_fold(head)[0]), _COUNTED))
         if not places:
             dots = "; write … between first and last words, not three dots" if "..." in head and not gap else ""
             raise NotFound(f"'{head}' stands nowhere in the text{dots or self._near(head)}")
         if len(places) > 1:
             lines = ", ".join(str(self.text.count("\n", 0, self._starts[i]) + 1) for i, _ in places[:4])
-            raise NotFound(f"'{head}' stands {len(places)} times (lines {lines}); take more words or others")
+            count = f"{len(places)} times" + " or more" * (len(places) == _COUNTED)
+            raise NotFound(f"'{head}' stands {count} (lines {lines}); take more words or others")
         start, end = places[0]
         if gap:
             last = next(self._occurrences(_fold(tail)[0], end), None)
@@ -92,18 +105,20 @@ class Text:
 
     def _occurrences(self, needle: str, begin: int = 0) -> Iterator[tuple[int, int]]:
         """Yield where a folded needle stands in the folded text, as whole words; places may overlap."""
-        at = self._folded.find(needle, begin) if needle else -1
-        while at >= 0:
-            if self._parted(at) and self._parted(at + len(needle)):
-                yield at, at + len(needle)
-            at = self._folded.find(needle, at + 1)
+        if not needle:
+            return
+        # the search for whole words is the engine's: within other words a letter stands everywhere
+        before, after = ("(?<!\\w)" * needle[0].isalnum(), "(?!\\w)" * needle[-1].isalnum())
+        whole = re.compile(before + re.escape(needle) + after)
+        found = whole.search(self._folded, begin)
+        while found:
+            if self._parted(found.start()) and self._parted(found.end()):
+                yield found.span()
+            found = whole.search(self._folded, found.start() + 1)
 
     def _parted(self, at: int) -> bool:
-        """Tell whether no word, and no character of the file, stands on both sides of a place in the folded text."""
-        if not 0 < at < len(self._folded):
-            return True
-        inside = self._folded[at - 1].isalnum() and self._folded[at].isalnum()
-        return not inside and self._starts[at - 1] != self._starts[at]
+        """Tell whether no character of the file stands on both sides of a place in the folded text."""
+        return not 0 < at < len(self._folded) or self._starts[at - 1] != self._starts[at]
 
     def _near(self, words: str) -> str:
         """Say up to where the words can be followed, which is mostly where the typing error is."""
@@ -126,10 +141,19 @@ class Text:
 
         A section's first line is its heading, which is no paragraph, unless it ends as a sentence does.
         """
-        first = self.text[start:].partition("\n")[0].rstrip()
-        lines = self.text[start:offset].split("\n")
-        begun = lines[1:-1] + ([lines[-1] + "."] if len(lines) > 1 else [])
-        return max(1, first.endswith(_ENDS) + sum(1 for line in begun if line.strip()))
+        end = self.text.find("\n", start)
+        first = self.text[start : end if end >= 0 else None].rstrip()
+        if not 0 <= end < offset:
+            return 1
+        last = self.text.rfind("\n", 0, offset)
+        # lines between the heading and the one at `offset`, which counts though it has not ended
+        between = bisect_right(self._filled, last) - bisect_right(self._filled, end)
+        return max(1, first.endswith(_ENDS) + between + 1)
+
+    @cached_property
+    def _filled(self) -> list[int]:
+        """Return where each line ends that is not blank, in order, without the last line."""
+        return [found.end() for found in re.finditer(r"(?m)^.*\S.*$(?=\n)", self.text)]
 
     def sentences(self, languages: Iterable[tuple[int, str]]) -> list[Span]:
         """Split into sentences, line by line (a line is a paragraph, a heading or a table row).
@@ -140,10 +164,11 @@ class Text:
         """
         import sentencex
 
-        sections = list(languages)
+        sections = sorted(languages, key=lambda section: section[0])
+        starts = [start for start, _ in sections]
         found, offset = [], 0
         for line in self.text.splitlines(keepends=True):
-            language = next((name for start, name in reversed(sections) if start <= offset), sections[0][1])
+            language = sections[max(bisect_right(starts, offset) - 1, 0)][1]
             position = offset
             for part in sentencex.segment(language, line):
                 stripped = part.strip()
@@ -163,16 +188,20 @@ def covers(passage: Span, sentence: Span) -> bool:
 
 def uncovered(sentences: Iterable[Span], passages: Iterable[Span]) -> list[Span]:
     """Return the sentences that no passage covers, in order."""
-    ordered = sorted(passages, key=lambda span: span.start)
-    starts = [span.start for span in ordered]
-    longest = max((span.end - span.start for span in ordered), default=0)
+    waiting = sorted(passages, key=lambda span: span.start, reverse=True)
+    open_: list[tuple[int, int]] = []
+    told = list(sentences)
     missing = []
-    for sentence in sentences:
-        low = bisect_right(starts, sentence.start - longest)
-        high = bisect_right(starts, sentence.end)
-        if not any(covers(span, sentence) for span in ordered[max(low - 1, 0) : high]):
-            missing.append(sentence)
-    return missing
+    for number, sentence in sorted(enumerate(told), key=lambda item: item[1].start):
+        # only what reaches into the sentence is compared: what runs through it covers it, the rest begins or ends in it
+        while waiting and waiting[-1].start < sentence.end:
+            begun = waiting.pop()
+            heappush(open_, (begun.end, begun.start))
+        while open_ and open_[0][0] <= sentence.start:
+            heappop(open_)
+        if not any(covers(Span(start, end), sentence) for end, start in open_):
+            missing.append(number)
+    return [told[number] for number in sorted(missing)]
 
 
 def _fold(text: str) -> tuple[str, list[int], list[int]]:
@@ -183,7 +212,7 @@ def _fold(text: str) -> tuple[str, list[int], list[int]]:
     i = 0
     while i < len(text):
         j = i + 1
-        while j < len(text) and unicodedata.combining(text[j]):
+        while j < len(text) and j - i <= _MARKS and unicodedata.combining(text[j]):
             j += 1
         cluster = text[i + 1 : j] if text[i] in _DROPPED else text[i:j]
         for char in unicodedata.normalize("NFKC", cluster).translate(_LETTERS).translate(_DIGITS):

@@ -94,16 +94,15 @@ def sample(quads: Iterable[ox.Quad], size: int, keep: Iterable[str] = ()) -> lis
         The triples of ontology and vocabulary, of the chosen claims, of what asserts them, and of what that leads to.
 
     """
-    terms = {names.ONTOLOGY_GRAPH, names.VOCABULARY_GRAPH}
     out: dict[str, list[ox.Triple]] = defaultdict(list)
     found, kinds, said, joins = [], defaultdict(set), defaultdict(set), defaultdict(set)
     asserts, claim = names.term("asserts"), names.PREFIXES["claim"]
     ends = {names.term("linksFrom"), names.term("linksTo")}
     for quad in quads:
         graph, subject, far = map(value_of, (quad.graph_name, quad.subject, quad.object))
-        if graph in terms:
+        if terms := graph == names.ONTOLOGY_GRAPH or names.is_vocabulary(graph):
             found.append(quad.triple)
-        if graph in terms or graph == names.DERIVED_GRAPH:
+        if terms or graph == names.DERIVED_GRAPH:
             continue
         out[subject].append(quad.triple)
         if quad.predicate.value == TYPE and subject.startswith(claim):

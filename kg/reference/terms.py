@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import names, resources
-from kg.load.vocabulary import read_turtle
+from kg.load.turtle import read_turtle
 from kg.reason import axioms
 from kg.reason.axioms import manchester
 

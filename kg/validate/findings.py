@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg import names
-from kg.errors import KgError, Place
+from kg.errors import SHOWN, KgError, Place
 from kg.queries import SEVERITIES
 
 
@@ -45,7 +45,8 @@ class Invalid(KgError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("\n".join(map(str, findings)))
+        left = [f"… and {len(findings[SHOWN:]):,} more; `kg check` lists them"] if len(findings) > SHOWN else []
+        super().__init__("\n".join([*map(str, findings[:SHOWN]), *left]))
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

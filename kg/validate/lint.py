@@ -9,15 +9,17 @@ FAIR each mirrors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import names, resources
-from kg.errors import Faults, InputError, Place
+from kg.errors import Place, Tally
 from kg.load.blocks import Blocks
-from kg.load.vocabulary import read_turtle
+from kg.load.founding import value_of
+from kg.load.own_terms import homed
+from kg.load.turtle import OwnTurtle, read_turtle
 from kg.queries import TOKEN, Query, read_queries
 from kg.validate.checks import check
 from kg.validate.findings import Finding
@@ -46,7 +48,10 @@ def files(own: Sequence[Path] = ()) -> dict[str, Path]:
         for file in resources.files(kind, "**/*.ttl"):
             path = file.relative_to(root).with_suffix("").as_posix()
             found[f"{names.BASE}{kind}" if path == "airkg" else f"{names.BASE}{kind}/{path}"] = file
-    return {**found, **{f"{names.BASE}corpus/{file.parent.name}": file for file in own}}
+    for file in own:
+        graph = names.vocabulary_graph(file.resolve().parent.name)
+        found[f"{graph}.{len(found)}" if graph in found else graph] = file
+    return found
 
 
 def checks() -> list[Query]:
@@ -58,14 +63,14 @@ def lint(own: Sequence[Path] = ()) -> list[Finding]:
     """Return what shapes and checks find in the ontology, with the line of the term's block, in file order.
 
     Raises:
-        Faults: a file is not Turtle.
+        Faults: an own file is not Turtle, or has nodes without a name.
 
     """
     import pyoxigraph as ox
 
     graphs, told = files(own), list(mentions())
     node, see = ox.NamedNode(f"{names.BASE}queries"), ox.NamedNode(names.PREFIXES["rdfs"] + "seeAlso")
-    quads = _read(graphs)
+    quads, starts = _read(graphs, own)
     quads += (ox.Quad(ox.NamedNode(query), see, ox.NamedNode(term), node) for query, _, term in told)
     store = ox.Store()
     store.bulk_extend(quads)
@@ -73,27 +78,32 @@ def lint(own: Sequence[Path] = ()) -> list[Finding]:
     places = {**{graph: Place(file, 1, 1) for graph, file in graphs.items()}, **{q: Place(f, 1, 1) for q, f, _ in told}}
     blocks = Blocks(sorted(graphs.values(), key=lambda file: file.stem in ("alignments", "definitions")))
     found = [
-        replace(finding, place=_start(blocks.place(finding.focus)) or places.get(finding.focus))
+        replace(
+            finding, place=starts.get(finding.focus) or _start(blocks.place(finding.focus)) or places.get(finding.focus)
+        )
         for finding in conform(quads, shapes, {}) + check(store, checks(), {})
     ]
     return sorted(found, key=lambda f: (str(f.place.file if f.place else ""), f.place.line if f.place else 0, f.rule))
 
 
-def _read(graphs: Mapping[str, Path]) -> list[ox.Quad]:
-    """Return the triples of all files, each in its graph."""
+def _read(graphs: Mapping[str, Path], own: Sequence[Path]) -> tuple[list[ox.Quad], dict[str, Place]]:
+    """Return the triples of all files, each in its graph, and where the own files first speak of a term."""
     import pyoxigraph as ox
 
     quads: list[ox.Quad] = []
-    faults: list[InputError] = []
+    places: dict[str, Place] = {}
+    faults = Tally()
     for graph, file in graphs.items():
-        try:
-            node = ox.NamedNode(graph)
-            quads += (ox.Quad(t.subject, t.predicate, t.object, node) for t in read_turtle(file, blank_nodes=True))
-        except Faults as error:
-            faults.extend(error.faults)
-    if faults:
-        raise Faults(faults)
-    return quads
+        triples: Iterable[ox.Triple] = ()
+        if file not in own:
+            triples = read_turtle(file, blank_nodes=True)
+        elif turtle := faults.attempt(OwnTurtle, file):
+            triples = [*turtle.triples, *homed(turtle.triples, graph, file.resolve().parent.name)]
+            for number, triple in enumerate(turtle.triples):
+                places.setdefault(value_of(triple.subject), turtle.place(number))
+        quads += (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in triples)
+    faults.settle()
+    return quads, places
 
 
 def _start(place: Place | None) -> Place | None:
