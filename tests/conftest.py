@@ -58,7 +58,9 @@ def texts() -> Path:
 
 @pytest.fixture(scope="session")
 def founding(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the founding corpus, built once; tests only read it."""
+    """A store with the founding corpus, built once, or given by AIRKG_FOUNDING; tests only read it."""
+    if given := os.environ.get("AIRKG_FOUNDING"):
+        return Path(given)
     path = tmp_path_factory.mktemp("founding") / "store"
     pipeline.build(Inputs.of(), path)
     return path

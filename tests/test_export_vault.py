@@ -67,6 +67,54 @@ def test_a_claim_is_linked_from_its_source_and_its_terms(vault: dict[str, str]) 
             assert all(f"[[{name[:-3]}|" in vault[f"{source}.md"] for source in sources)
 
 
+def sections(note: str) -> dict[str, list[str]]:
+    """Return the links under each heading and in each field of a note, in their order."""
+    found: dict[str, list[str]] = {}
+    heading = ""
+    for line in note.splitlines():
+        heading = line[3:] if line.startswith("## ") else heading
+        field = re.match(r"- \*\*(.+?)\*\*: ", line)
+        found.setdefault(field[1] if field else heading, []).extend(target for target, _ in LINK.findall(line))
+    return found
+
+
+def pairs(job: export.Job, pattern: str) -> set[tuple[str, str]]:
+    """Return the notes of both ends of what a pattern of `?x` and `?y` finds."""
+    found = job.engine(with_prefixes(f"SELECT DISTINCT ?x ?y WHERE {{ {pattern} }}"))
+    return {("/".join(r["x"].value.split("/")[-2:]), "/".join(r["y"].value.split("/")[-2:])) for r in found}
+
+
+@pytest.mark.parametrize(
+    ("heading", "pattern"),
+    [
+        ("Contested by", "?x a air:Claim ; air:isContestedBy ?y"),
+        ("Supports", "?x a air:Claim ; air:supports ?y"),
+        ("Broader", "?x skos:broader ?y"),
+        ("Narrower", "?y skos:broader ?x"),
+    ],
+)
+def test_a_note_links_to_what_the_graph_joins_it_to(
+    heading: str, pattern: str, vault: dict[str, str], job: export.Job
+) -> None:
+    shown = {(name[:-3], other) for name, note in vault.items() for other in sections(note).get(heading, ())}
+    wanted = {(x, y) for x, y in pairs(job, pattern) if f"{x}.md" in vault and f"{y}.md" in vault}
+    assert shown == wanted
+    assert shown
+
+
+def test_a_source_s_note_follows_its_text(vault: dict[str, str], job: export.Job) -> None:
+    starts: dict[str, int] = {}
+    query = (
+        "SELECT ?claim (MIN(?at) AS ?start) WHERE { ?act air:asserts ?claim ; air:hasPassage ?p ; "
+        "air:inSource source:baig . ?p oa:hasSelector/oa:start ?at } GROUP BY ?claim"
+    )
+    for row in job.engine(with_prefixes(query)):
+        starts["/".join(row["claim"].value.split("/")[-2:])] = int(row["start"].value)
+    listed = [target for target in sections(vault["source/baig.md"])["Asserts"] if target.startswith("claim/")]
+    order = [starts[claim] for claim in dict.fromkeys(listed)]
+    assert order == sorted(order) and len(order) == len(starts)
+
+
 def test_file_names_are_fit_for_every_system(vault: dict[str, str]) -> None:
     """Windows reserves names and characters, and folds case, as macOS does."""
     assert len({name.casefold() for name in vault}) == len(vault)
