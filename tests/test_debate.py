@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.measure.debate import Debate
+from kg import graph, names
+from kg.grounds import local
+from kg.measure.debate import Debate, standing
 
 NAMES = "abcdef"
 PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=8)
@@ -62,3 +65,23 @@ def test_grounded_and_preferred_agree_with_an_independent_solver(conflicts, supp
     for argument in arguments:
         held = sum(argument in extension for extension in extensions)
         assert preferred[argument] == ("all" if held == len(extensions) else "some" if held else "none")
+
+
+def test_an_answer_names_attackers_and_supporters_and_where_a_claim_stands():
+    """`a` is contested by `b` and supported by `s`; of `lone` nobody else says anything."""
+    held = ox.Store()
+    claim = lambda name: graph.iri(f"claim:{name}")  # noqa: E731
+    triples = [("a", "air:isContestedBy", claim("b")), ("b", "air:isContestedBy", claim("a"))]
+    triples += [("s", "air:supports", claim("a"))]
+    triples += [(name, "air:statement", graph.literal(f"Claim {name}.", language="en")) for name in "abs"]
+    held.extend(ox.Quad(claim(one), graph.iri(predicate), other) for one, predicate, other in triples)
+    act = graph.iri("assertion:doe.b")
+    held.add(ox.Quad(act, graph.iri("air:asserts"), claim("b")))
+    held.add(ox.Quad(act, graph.iri("air:hasStance"), graph.iri("code:stance.endorses")))
+    ids = [names.thing("claim", name) for name in ("a", "b", "lone")]
+    told = {iri: {key: cell.text for key, cell in row.items()} for iri, row in standing(local(held), ids).items()}
+    first, second, lone = (told[iri] for iri in ids)
+    assert (first["attackers"], first["supporters"]) == ("Claim b.", "Claim s.")
+    assert (first["grounded"], first["preferred"]) == ("out", "none")
+    assert (second["attackers"], second["supporters"], second["grounded"]) == ("Claim a.", "", "in")
+    assert lone == {"attackers": "", "supporters": "", "grounded": "in", "preferred": "all", "strength": "0.50"}

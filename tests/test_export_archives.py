@@ -261,6 +261,7 @@ def test_an_annotation_points_at_the_words_when_the_text_is_at_hand(
 ) -> None:
     """The quote is the passage that was coded: its hash is the one in the lock."""
     job = replace(job, texts=texts)
+    whole = [file.read_bytes().decode() for file in texts.glob("*.txt")]
     digests = {
         row["passage"].value: row["digest"].value
         for row in job.engine(with_prefixes("SELECT ?passage ?digest WHERE { ?passage air:digest ?digest }"))
@@ -272,6 +273,10 @@ def test_an_annotation_points_at_the_words_when_the_text_is_at_hand(
         position = found["TextPositionSelector"]
         assert len(exact) == position["end"] - position["start"]
         assert hashlib.sha256(exact.encode()).hexdigest() == digests[item["target"]["id"]]
+        quote = found["TextQuoteSelector"]
+        around = quote.get("prefix", "") + exact + quote.get("suffix", "")
+        assert any(around in text for text in whole)
+        assert len(quote.get("prefix", "")) == min(32, position["start"])
 
 
 def test_another_copy_of_the_text_is_refused(tmp_path: Path) -> None:
