@@ -136,7 +136,7 @@ def test_a_file_is_written_whole_or_left_as_it_was(kg: Run, tmp_path: Path, monk
     assert re.fullmatch(r"error: .*/nowhere/out\.csv cannot be written: No such file or directory\n", err)
     assert kg("sparql", SELECT, "-o", tmp_path)[0] == 2
     with monkeypatch.context() as full:
-        full.setattr(Path, "replace", no_space)
+        full.setattr(os, "replace", no_space)
         assert kg("sparql", SELECT, "-o", file)[0] == 2
     assert file.read_text() == "yesterday"
     assert sorted(f.name for f in tmp_path.iterdir()) == ["out.csv"], "no half-written file stays"

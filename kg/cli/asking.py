@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg import channels
 from kg.cli.given import Texts, engine_of, made_store, params_of, seconds_of, store_path, texts_of
-from kg.cli.output import form_of, put, say, width, write
+from kg.cli.output import form_of, put, say, to_stdout, width, write, write_page
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ def ask(
     from kg.ask.answer import answer as answer_to
     from kg.ask.find import choices
 
+    form = form_of(format, output)
     if not words:
-        return _list_questions(format, output)
+        return _list_questions(form, output)
     given = params_of(param, extra)
     engine = engine_of(store)
     question, named = _question(list(words), engine, store_path(store))
@@ -45,7 +47,7 @@ def ask(
             for p in question.params
             for label, value in choices(engine, p, lang)
         ]
-        return put(("param", "value", "label"), rows, format, output)
+        return put(("param", "value", "label"), rows, form, output)
     answer = answer_to(engine, question, {**named, **given}, lang)
     if quote:
         from kg.ask.quote import quote as quoted
@@ -61,9 +63,9 @@ def ask(
     if explain:
         from kg.ask.links import explain as explained
 
-        write(explained(answer, engine, lang), output)
+        write_page(explained(answer, engine, lang), output)
         return 0
-    return _put_answer(answer, engine, form_of(format, output), output, cite or "")
+    return _put_answer(answer, engine, form, output, cite or "")
 
 
 def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dict[str, str]]:
@@ -89,11 +91,11 @@ def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dic
     return question, given
 
 
-def _list_questions(format: str | None, output: str | None) -> int:
+def _list_questions(form: str, output: str | None) -> int:
     from kg.ask.find import catalogue
 
     questions = catalogue()
-    if format in ("json", "ndjson"):
+    if form in ("json", "ndjson"):
         rows: list[Any] = [
             {
                 "name": q.name,
@@ -105,42 +107,47 @@ def _list_questions(format: str | None, output: str | None) -> int:
             }
             for q in questions
         ]
-        return put((), rows, format, output)
+        return put((), rows, form, output)
     rows = [
         {"name": q.name, "question": q.header["question"], "params": ", ".join(p.name for p in q.params)}
         for q in questions
     ]
-    return put(("name", "question", "params"), rows, format, output)
+    return put(("name", "question", "params"), rows, form, output)
 
 
 def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, style: str = "") -> int:
     """Print an answer: a page for people, or one value a column with the ids for machines."""
     from kg.ask import page
 
+    nothing = str(answer.question.header.get("nothing") or "The sources say nothing about this.")
     if form in ("table", "md"):
         say(answer.sentence)
         if answer.rows:
-            write(page.page(answer, engine, form, width(output), style), output)
+            write_page(page.page(answer, engine, form, width(output), style), output)
+        elif not to_stdout(output):
+            write_page(f"{nothing}\n", output)  # else the file would keep what it said before
     else:
         columns, rows = page.flat(answer)
         put(columns, rows, form, output)
     if not answer.rows:
-        say(str(answer.question.header.get("nothing") or "The sources say nothing about this."))
+        say(nothing)
     return 0
 
 
 def show(thing: str, format: str | None, output: str | None, lang: str, store: str | None) -> int:
     from kg.ask import page, show
 
+    form = form_of(format, output)
     engine = engine_of(store)
     iri = show.identify(engine, thing)
     answer = show.claims_about(engine, iri, lang)
-    form = form_of(format, output)
     if form not in ("table", "md"):
         return _put_answer(answer, engine, form, output)
-    card = "".join(f"{name}: {value}\n" for name, value in show.describe(engine, iri, lang))
+    line = channels.line if form == "table" else channels.markdown
+    ends = "\n" if form == "table" else "  \n"
+    card = "".join(f"{line(name)}: {line(value)}{ends}" for name, value in show.describe(engine, iri, lang))
     body = page.page(answer, engine, form, width(output)) if answer.rows else ""
-    write(f"{card}\n{body}", output)
+    write_page(f"{card}\n{body}", output)
     return 0
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kg import channels
 from kg.cli.given import Texts, inputs_of, needed_texts, store_path
-from kg.cli.output import form_of, put, say, width, write
+from kg.cli.output import form_of, put, say, width, write_page
 from kg.errors import UsageError, plain
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def _put_findings(
     """Print findings as lines for people, or as rows in the form asked for."""
     from kg import names
 
-    if format in (None, "table"):
-        write("".join(f"{line(finding)}\n" for finding in findings), output)
+    form = form_of(format, output, "table")
+    if form == "table":
+        write_page("".join(f"{channels.line(line(finding))}\n" for finding in findings), output)
         return
     rows = [
         {
@@ -97,7 +99,7 @@ def _put_findings(
         }
         for f in findings
     ]
-    put(("severity", "rule", "focus", "message", "value", "place"), rows, format, output)
+    put(("severity", "rule", "focus", "message", "value", "place"), rows, form, output)
 
 
 def explain(
@@ -117,6 +119,7 @@ def explain(
     from kg.reason import explain
     from kg.reason.reasons import reasons
 
+    form = form_of(format, output)
     inputs = inputs_of(corpus, alone, None)
     asserted = pipeline.load(inputs)
     store = ox.Store()
@@ -129,10 +132,10 @@ def explain(
         return 1
     own = [file for corpus in inputs.corpora for file in vocabularies(corpus)]
     rows = explain.lines(found, engine, asserted.places, own, lang)
-    if form_of(format, output) == "table":
-        write(explain.page(found, rows, engine, width(output), lang), output)
+    if form == "table":
+        write_page(explain.page(found, rows, engine, width(output), lang), output)
         return 0
-    return put(explain.Line._fields, [row._asdict() for row in rows], format, output)
+    return put(explain.Line._fields, [row._asdict() for row in rows], form, output)
 
 
 def anchor(corpus: Sequence[str], alone: bool, texts: Texts) -> int:
@@ -150,8 +153,9 @@ def anchor(corpus: Sequence[str], alone: bool, texts: Texts) -> int:
 def coverage(corpus: Sequence[str], alone: bool, texts: Texts, format: str | None, output: str | None) -> int:
     from kg.coding.coverage import coverage as measure
 
+    form = form_of(format, output)
     found = measure(inputs_of(corpus, alone, texts), needed_texts(texts))
-    if format in ("json", "ndjson"):
+    if form in ("json", "ndjson"):
         rows: list[Any] = [
             {
                 "source": c.source,
@@ -163,7 +167,7 @@ def coverage(corpus: Sequence[str], alone: bool, texts: Texts, format: str | Non
             }
             for c in found
         ]
-        put((), rows, format, output)
+        put((), rows, form, output)
     else:
         rows = [
             {
@@ -176,7 +180,7 @@ def coverage(corpus: Sequence[str], alone: bool, texts: Texts, format: str | Non
             }
             for c in found
         ]
-        put(("source", "sentences", "left out", "cited", "share", "open"), rows, format, output)
+        put(("source", "sentences", "left out", "cited", "share", "open"), rows, form, output)
         for c in found:
             for line, _, words in c.open:
                 say(f"{c.source}:{line}: not cited: {words[:90]}")

@@ -1,13 +1,12 @@
 """Running a command: one call to the function that bears its name, in one of the modules beside this one.
 
-Exit codes: 0 success, 1 findings, 2 could not run.
+What comes of an error of ours is said here; what ends a command otherwise, in `kg.cli.net`. The README lists the codes.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,15 +22,14 @@ HOMES = {
 
 
 def run(name: str, values: Mapping[str, Any]) -> int:
-    """Run a command; a `KgError` becomes its line on stderr and its exit code, anything else is a bug."""
+    """Run a command; a `KgError` becomes its line on stderr and its exit code, anything else is for `kg.cli.net`."""
     try:
         return int(_home(name)(**values))
     except KgError as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
         say(str(error))
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _home(name: str) -> Any:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.cli.given import Texts, engine_of, made_store, needed_texts, params_of
-from kg.cli.output import put, say, write
+from kg.cli.output import put, say, to_stdout, write, written
 from kg.errors import UsageError, one_of
 
 if TYPE_CHECKING:
@@ -29,9 +28,6 @@ def export(
     texts: Texts,
     store: str | None,
 ) -> int:
-    import shutil
-    import tempfile
-
     from kg import export
     from kg.ask.answer import answer
     from kg.ask.find import find
@@ -42,7 +38,6 @@ def export(
     if name is None:
         return put(("name", "for"), [{"name": f.name, "for": f.help} for f in export.FORMATS], None, output)
     chosen = export.find(name)
-    suffix = form or (chosen.answer if question else chosen.suffix)
     if question and not chosen.answer:
         takes = one_of([f.name for f in export.FORMATS if f.answer])
         raise UsageError(f"error: '{name}' takes no answer to a question\n  hint: {takes} does")
@@ -50,8 +45,9 @@ def export(
         if given and option not in chosen.options:
             takes = one_of([f.name for f in export.FORMATS if option in f.options])
             raise UsageError(f"error: '{name}' knows no --{option}\n  hint: {takes} does")
-    if not output and not suffix:
-        raise UsageError(f"error: '{name}' is a folder of files\n  hint: name it with -o DIR")
+    if form and form not in chosen.forms:
+        has = [f.name for f in export.FORMATS if f.forms]
+        raise UsageError(f"error: '{name}' has one form only\n  hint: {one_of(has)} has several")
     copies = needed_texts(texts) if quote else None
     build = open_build(made_store(store))
     engine = local(build.store)
@@ -61,16 +57,14 @@ def export(
         projected = _project(engine, network, values, lang)
     if question:
         answered = flat(answer(engine, find(question), values, lang))
-    job = export.Job(engine, build.seal, projected, answered, lang, copies, asserted)
-    if output:
-        export.export(chosen, job, Path(output))
+    job = export.Job(engine, build.seal, projected, answered, lang, copies, asserted, form or "")
+    if output is not None and not to_stdout(output):
+        export.export(chosen, job, output)
         say(f"{output} written")
         return 0
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"export.{suffix}"
-        export.export(chosen, job, file)
-        with file.open("rb") as stream:
-            shutil.copyfileobj(stream, sys.stdout.buffer)
+    suffix = form or (chosen.answer if question else chosen.suffix)
+    with written(output, f".{suffix}", folder=chosen.makes_folder(job)) as path:
+        export.make(chosen, job, path)
     return 0
 
 
@@ -111,6 +105,8 @@ def schema(form: str, output: str | None) -> int:
 def docs(output: str) -> int:
     from kg import __version__, reference
 
+    if to_stdout(output):
+        raise UsageError("error: this is a folder of pages\n  hint: name it with -o DIR")
     pages = reference.write(Path(output), __version__)
     say(f"{len(pages)} files written; open {pages[0]}")
     return 0

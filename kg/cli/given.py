@@ -49,7 +49,12 @@ def store_path(store: str | None) -> Path:
     """Return where the store is: as named, or the default."""
     from kg.store.local import default_path
 
-    return Path(store) if store else default_path()
+    try:
+        return Path(store) if store else default_path()
+    except RuntimeError:
+        raise UsageError(
+            "error: no home directory found to keep the store in\n  hint: --store DIR, or KG_STORE"
+        ) from None
 
 
 def texts_of(texts: Texts) -> Path | None:

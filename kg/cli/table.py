@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kg.cli.arguments import Command, Option
-from kg.tables import FORMATS
+from kg.cli.output import FORMS
 
 STORE = Option(("--store",), "where the graph is (default: KG_STORE, or the user's data directory)", metavar="DIR")
 TEXTS = Option(("--texts",), "your own copies of the sources' texts (default: KG_TEXTS)", metavar="DIR", env="KG_TEXTS")
 CORPUS = Option(("--corpus",), "a directory with sources of your own; may be given again", many=True, metavar="DIR")
 ALONE = Option(("--alone",), "leave the founding corpus out", flag=True)
-FORMAT = Option(("--format", "-f"), "form of the output: table on a terminal, tsv in a pipe", choices=FORMATS)
-OUTPUT = Option(("--output", "-o"), "write to this file instead of stdout", metavar="FILE")
+FORMAT = Option(("--format", "-f"), "form of the output: table on a terminal, tsv in a pipe", choices=FORMS)
+OUTPUT = Option(("--output", "-o"), "write to this file (- is stdout); its suffix says the form", metavar="FILE")
 LANG = Option(("--lang",), "language of labels and statements", default="en", choices=("en", "fa"))
 PARAM = Option(("--param", "-p"), "a parameter as name=value", many=True, metavar="NAME=VALUE")
 
@@ -105,7 +105,7 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--network", "-n"), "which network, for formats that show one", default="effects", metavar="NAME"),
             Option(("--question", "-q"), "export the answer to a ready question", metavar="NAME"),
             PARAM._replace(help="a parameter of the question or network as name=value"),
-            Option(("--form", "-f"), "for assertions: csv, json or ndjson", choices=("csv", "json", "ndjson")),
+            Option(("--form", "-f"), "form of rows, for assertions", choices=("csv", "xlsx", "tsv", "json", "ndjson")),
             OUTPUT,
             Option(
                 ("--asserted",),

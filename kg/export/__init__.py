@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import os
-import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.errors import UsageError, nearest
+from kg import files
+from kg.errors import UsageError, nearest, one_of
 
 if TYPE_CHECKING:
     from kg.grounds import Engine
@@ -28,6 +27,7 @@ class Job:
         language: of labels.
         texts: the reader's copies to quote from; None unless quotes were asked for.
         asserted: leave out what rules derived.
+        form: of rows, for formats that have several; the first of them when empty.
 
     """
 
@@ -38,6 +38,7 @@ class Job:
     language: str = "en"
     texts: Path | None = None
     asserted: bool = False
+    form: str = ""
 
 
 class Format(NamedTuple):
@@ -45,6 +46,7 @@ class Format(NamedTuple):
 
     `answer` is the suffix of the one file that it writes for a question; empty where it can take none.
     `options` are those of `--asserted` and `--quote` that it knows.
+    `forms` are the suffixes among which a file's name chooses, for rows.
     """
 
     name: str
@@ -54,14 +56,20 @@ class Format(NamedTuple):
     network: bool = False
     answer: str = ""
     options: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+    def makes_folder(self, job: Job) -> bool:
+        """Tell whether it writes a folder rather than a file."""
+        return not (self.answer if job.answer else self.suffix)
 
 
 FORMATS: tuple[Format, ...] = (
     Format(
         "assertions",
-        "one row per passage of an assertion: csv, json or ndjson by the file's suffix",
+        "one row per passage of an assertion: for spreadsheets (csv, xlsx) or programs (tsv, json, ndjson)",
         "csv",
         "assertions:write",
+        forms=("csv", "xlsx", "tsv", "json", "ndjson"),
     ),
     Format("gexf", "a network for Gephi and Gephi Lite (GEXF 1.3)", "gexf", "gexf:write", network=True),
     Format("graphml", "a network for yEd, igraph, networkx and visone", "graphml", "graphml:write", network=True),
@@ -132,31 +140,46 @@ def find(name: str) -> Format:
     raise UsageError(f"error: no export is named '{name}'\n  hint: {hint}")
 
 
-def export(form: Format, job: Job, target: Path) -> None:
-    """Write an export to a temporary file or folder beside the target, then rename it.
+def make(form: Format, job: Job, path: Path) -> None:
+    """Write an export at a path where nothing is.
 
     Every writer is `write(job, path)`: it creates `path` (a file, or a folder where the suffix is empty) and
     gives the same bytes for the same graph.
 
     Raises:
-        UsageError: the target cannot be written, or is a folder that is not empty.
         MissingExtra: the format needs a library or program that is not installed.
 
     """
     module, _, function = form.home.partition(":")
-    write = getattr(importlib.import_module(f"kg.export.{module}"), function)
-    temporary = target.with_name(f".{os.getpid()}.{target.name}")
-    if not form.suffix and target.is_dir() and any(target.iterdir()):
-        raise UsageError(f"error: {target} is a folder that is not empty\n  hint: name a new one")
-    try:
-        write(job, temporary)
-        if target.is_dir():
-            target.rmdir()
-        os.replace(temporary, target)
-    except OSError as error:
-        raise UsageError(f"error: {target} cannot be written: {error.strerror}") from None
-    finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)
+    getattr(importlib.import_module(f"kg.export.{module}"), function)(job, path)
+
+
+def export(form: Format, job: Job, target: Path | str) -> None:
+    """Write an export to a file or folder, whole or not at all; see `kg.files`.
+
+    Raises:
+        UsageError: the target cannot be written, is a folder that is not empty, or is named as another format is.
+        MissingExtra: the format needs a library or program that is not installed.
+
+    """
+    job = replace(job, form=form_for(form, job, Path(target)))
+    with files.replacing(target, folder=form.makes_folder(job)) as path:
+        make(form, job, path)
+
+
+def form_for(form: Format, job: Job, target: Path) -> str:
+    """Return the form of rows that a file's name asks for, where a format has several; else nothing.
+
+    Raises:
+        UsageError: the name is that of another format.
+
+    """
+    suffix = target.suffix.lstrip(".").lower()
+    allowed = (
+        (job.form,) if job.form else form.forms or tuple(filter(None, [form.answer if job.answer else form.suffix]))
+    )
+    known = {s for f in FORMATS for s in (f.suffix, f.answer, *f.forms)} - {""}
+    if suffix in known and suffix not in allowed:
+        can = f"a file of {one_of([f'.{s}' for s in allowed])}" if allowed else "a folder"
+        raise UsageError(f"error: {target} found, {can} expected\n  hint: '{form.name}' is {form.help}")
+    return job.form or (suffix if suffix in form.forms else "")

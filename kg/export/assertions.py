@@ -116,7 +116,11 @@ def rows(job: Job) -> list[dict[str, str]]:
 
 
 def write(job: Job, path: Path) -> None:
-    """Write the rows as CSV, or as JSON or NDJSON where the file's suffix says so."""
-    suffix = path.suffix.lstrip(".")
-    form = suffix if suffix in ("json", "ndjson", "tsv") else "csv"
-    path.write_text(tables.write(form, COLUMNS, rows(job)), encoding="utf-8")
+    """Write the rows in the job's form: CSV is for spreadsheets, TSV, JSON and NDJSON hold each cell as it is."""
+    if job.form == "xlsx":
+        from kg.export.spreadsheets import book
+
+        book(COLUMNS, rows(job), path)
+        return
+    form = "sheet" if job.form in ("", "csv") else job.form
+    path.write_bytes(tables.write(form, COLUMNS, rows(job)).encode())

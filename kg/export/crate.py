@@ -6,7 +6,6 @@ The folder holds no words of the sources, also when the reader has the texts.
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -75,11 +74,10 @@ def write(job: Job, path: Path) -> None:
 
 def _write_member(job: Job, member: Member, path: Path) -> str:
     """Write one export and return what it is for."""
-    from kg.export import find
+    from kg.export import find, make
 
     form = find(member.format)
-    module, _, function = form.home.partition(":")
-    getattr(importlib.import_module(f"kg.export.{module}"), function)(job, path)
+    make(form, job, path)
     return form.help
 
 

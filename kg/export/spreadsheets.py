@@ -7,9 +7,9 @@ No spreadsheet program takes a cell of either for a formula.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.export.dataset import TITLE, describe
 from kg.export.sheets import Row, Sheet, codebook, tables
@@ -73,7 +73,6 @@ def xlsx(job: Job, path: Path) -> None:
         MissingExtra: XlsxWriter is not installed.
 
     """
-    xlsxwriter = extra("xlsxwriter", "xlsx", "sheets")
     data = describe(job)
     about = [
         {"what": "title", "value": TITLE},
@@ -88,12 +87,30 @@ def xlsx(job: Job, path: Path) -> None:
         sheets = [Sheet("answer", "the answer to a question", dict.fromkeys(columns, ""), rows)]
     else:
         sheets = [*tables(job), codebook(job)]
+    properties = {"title": TITLE, "comments": data.sentence[:255], "created": _day(data.date)}
+    _workbook([*sheets, Sheet("about", "the data set", {"what": "", "value": ""}, about)], properties, path)
+
+
+def book(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], path: Path) -> None:
+    """Write rows as a workbook of one sheet.
+
+    Raises:
+        MissingExtra: XlsxWriter is not installed.
+
+    """
+    texts = [{name: str(row.get(name, "")) for name in columns} for row in rows]
+    sheet = Sheet("answer", "the rows of a command", dict.fromkeys(columns, ""), texts)
+    _workbook([sheet], {"created": _day("")}, path)
+
+
+def _workbook(sheets: Sequence[Sheet], properties: Mapping[str, object], path: Path) -> None:
+    xlsxwriter = extra("xlsxwriter", "xlsx", "sheets")
     book = xlsxwriter.Workbook(str(path), {"in_memory": True})
     # The library would otherwise write the hour of the export.
-    book.set_properties({"title": TITLE, "comments": data.sentence[:255], "created": _day(data.date)})
+    book.set_properties(properties)
     bold = book.add_format({"bold": True, "bottom": 1})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    for sheet in [*sheets, Sheet("about", "the data set", {"what": "", "value": ""}, about)]:
+    for sheet in sheets:
         page = book.add_worksheet(sheet.name)
         page.freeze_panes(1, 1)
         for number, name in enumerate(sheet.columns):

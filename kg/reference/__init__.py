@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import channels, names, resources
+from kg import channels, files, names, resources
 from kg.errors import UsageError
 from kg.queries import FOLDERS, Query, read_queries
 from kg.reference import diagram
@@ -43,10 +43,10 @@ def write(folder: Path, version: str) -> list[Path]:
     pages = render(version)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in pages.items():
-            (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"error: {folder} cannot be written: {error.strerror}") from None
+    for name, text in pages.items():
+        files.write_text(folder / name, text)
     return [folder / name for name in pages]
 
 
