@@ -205,7 +205,7 @@ BOMBS = {
     "cross join, grouped": (f"SELECT (GROUP_CONCAT(STR(?c)) AS ?n) {{ {CROSS} }}", "memory|after"),
     "cross join, constructed": (f"CONSTRUCT {{ ?a ?d ?g }} {{ {CROSS} }}", "larger|memory|after"),
     "cross join, asked": (f"ASK {{ {CROSS} FILTER(STR(?c) = CONCAT(STR(?f), STR(?i), 'x')) }}", "stopped after 2 s"),
-    "path of anything": ("SELECT (COUNT(*) AS ?n) { ?s (a|!a)* ?o }", "after|memory"),
+    "path of anything": ("SELECT (COUNT(*) AS ?n) { ?s (a|!a)* ?o . ?x (a|!a)* ?y }", "after|memory"),
     "path of paths": ("SELECT * { ?s ((((a|!a)*)*)*)* ?o . ?o ((a|!a)+)+ ?x }", "larger|after|memory"),
     "path, long": ("SELECT * { ?s " + "/".join(["(a|!a)"] * 3000) + " ?o }", "larger|after|memory"),
     "many values": (

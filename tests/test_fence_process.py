@@ -101,6 +101,25 @@ def test_a_worker_that_is_killed_or_crashes_is_told_in_one_line(small_store: Pat
         fence.ask("ASK { }")
 
 
+def test_whoever_stops_waiting_leaves_no_worker(fence: Fence) -> None:
+    """Ctrl-C, or any other exception in the one who asked; a notebook keeps the fence and asks again."""
+
+    def give_up(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGUSR1, give_up)
+    try:
+        fence.ask("ASK { }")
+        busy = pid(fence)
+        later(0.3, lambda: os.kill(os.getpid(), signal.SIGUSR1))
+        with pytest.raises(KeyboardInterrupt):
+            fence.ask(RUNAWAY)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    gone(busy)
+    fence.ask("ASK { }")
+
+
 def test_a_worker_that_stands_still_is_killed_at_the_deadline(small_store: Path) -> None:
     """Also where it does not take the query, because it fills the pipe."""
     for query in ("ASK { }", "ASK { } #" + "x" * (LONGEST - 10)):
@@ -170,6 +189,7 @@ def command(store: Path, *words: str, query: str = RUNAWAY) -> subprocess.Popen[
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # were the tests themselves deaf
     )
 
 

@@ -101,7 +101,8 @@ class Fence:
         pipe = subprocess.PIPE
         try:
             # -I -S: the environment and `site` have no say, the path of modules is this process's own
-            words = [sys.executable, "-I", "-S", "-c", _BOOT, given]
+            flags = ["-I", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
+            words = [sys.executable, *flags, "-c", _BOOT, given]
             environment = {**os.environ, "RUST_BACKTRACE": "0"}  # a backtrace takes seconds
             worker = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, env=environment)
         except OSError as error:

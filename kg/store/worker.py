@@ -17,6 +17,7 @@ import signal
 import struct
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,8 @@ def main(settings: dict[str, Any]) -> None:
     """Answer the requests on stdin until it ends, under the settings that `Fence` gives."""
     import pyoxigraph  # noqa: F401, here, so that nothing is slowed down before the first query
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # in the background, Ctrl-C is for others
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the replies
     try:
@@ -79,21 +81,29 @@ def main(settings: dict[str, Any]) -> None:
 
 
 def _serve(store: ox.Store, settings: dict[str, Any], replies: Any) -> None:
-    while request := _request(sys.stdin.buffer):
-        signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
-        said, data = answer(store, request["query"], settings["size"], settings["rows"])
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        _reply(replies, said, data)
+    try:
+        while request := _request(sys.stdin.buffer):
+            signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
+            said, data = answer(store, request["query"], settings["size"], settings["rows"])
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _reply(replies, said, data)
+    except BaseException as error:  # a thread that ends leaves the process, and whoever waits for it would go on
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        os._exit(1)
 
 
 def _cap_memory(more: int) -> None:
     """Let the address space grow by so many bytes from now on, or as far as the user's own limit says."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
+    try:
+        taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        taken = 1 << 30  # more than an open store was ever seen to take
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = pages * resource.getpagesize() + more
+    most = taken + more
     if hard != resource.RLIM_INFINITY:
         most = min(most, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    with suppress(ValueError):  # a Mac takes no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def answer(store: ox.Store, query: str, size: int, rows: int) -> tuple[dict[str, str], bytes]:
@@ -146,7 +156,7 @@ def _kind(error: BaseException) -> str:
         case OSError():  # of a disk RocksDB says so; all others come of SERVICE
             return "store" if told.startswith(("IO error", "Corruption")) else "service"
         case RuntimeError():
-            return "service" if "service" in told.lower() else "store"
+            return "service" if told.startswith(("The variable encoding the service", "The service ")) else "store"
         case _:
             return "engine"
 
