@@ -183,7 +183,7 @@ def test_a_reader_that_stops_reading_is_no_error(small_store: Path) -> None:
         (["anchor"], "error: the sources' texts are needed\n  hint: --texts DIR, or set KG_TEXTS\n"),
         (["coverage"], "error: the sources' texts are needed\n  hint: --texts DIR, or set KG_TEXTS\n"),
         (["sparql", "SELECT", "-i", "x.rq"], "error: a query and --input found, one of them expected\n"),
-        (["sparql", "-i", "no-such.rq"], "no-such.rq: error: cannot be read: No such file"),
+        (["sparql", "-i", "no-such.rq"], "no-such.rq: error: the file is not there"),
         (["build", "--corpus", "/no/such"], "/no/such: error: the directory is not there\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -51,39 +51,39 @@ def test_a_query_is_taken_from_an_argument_a_file_or_stdin(
     assert kg("sparql", "SELECT ?x (<<( air:a air:b air:c )>> AS ?t) WHERE { }")[0] == 0
 
 
-def test_a_query_comes_from_a_regular_file_or_stdin_and_no_more_of_it_than_is_allowed(
-    kg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_store: Path
+def test_a_query_comes_from_a_regular_file_and_no_more_of_it_than_is_allowed(
+    kg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pipe in place of a file would hang, a device would fill the memory."""
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
+    Path("loop").symlink_to("loop")
+    Path("long.rq").write_text("#" * (LONGEST + 1))
+    Path("latin.rq").write_bytes(b"SELECT *\n{ ?s ?p 'caf\xe9' }")
     for name, told in (
-        ("pipe", "no regular file found, one expected\n  hint: a pipe goes to stdin: without -i"),
-        ("/dev/zero", "no regular file found, one expected\n  hint: a pipe goes to stdin: without -i"),
-        (".", "cannot be read: Is a directory"),
-        ("none", "cannot be read: No such file or directory"),
-        ("a\0b", "cannot be read: embedded null byte"),
+        ("pipe", "pipe: error: a pipe found, a file expected"),
+        ("/dev/zero", "/dev/zero: error: a device found, a file expected"),
+        ("loop", "loop: error: cannot be read: Too many levels of symbolic links"),
+        ("none", "none: error: the file is not there"),
+        ("long.rq", "long.rq: error: 65,537 bytes found, at most 65,536 expected"),
+        ("latin.rq", "latin.rq:2:13: error: byte 0xe9 found, UTF-8 text expected\n  hint: save the file as UTF-8"),
     ):
-        code, out, err = kg("sparql", "-i", name)
-        assert (code, out) == (2, "")
-        assert err.endswith(f"error: {told}\n")
+        assert kg("sparql", "-i", name) == (2, "", f"{told}\n")
+    assert kg("sparql", "-i", ".")[2].endswith(": error: a folder found, a file expected\n")
     Path("link").symlink_to("mine.rq")
     Path("mine.rq").write_text(SELECT)
-    assert kg("sparql", "-i", "link")[:2] == kg("sparql", SELECT)[:2]
-    Path("long.rq").write_text("#" * (LONGEST + 1))
-    longer = f"error: more than {LONGEST:,} bytes found, at most {LONGEST:,} expected in a query\n"
-    assert kg("sparql", "-i", "long.rq") == (2, "", f"long.rq: {longer}")
-    Path("latin.rq").write_bytes(b"SELECT *\n{ ?s ?p 'caf\xe9' }")
-    assert kg("sparql", "-i", "latin.rq")[2] == "latin.rq:2: error: byte 0xe9 found, UTF-8 text expected\n"
+    assert kg("sparql", "-i", "link") == kg("sparql", SELECT)
 
 
-@pytest.mark.parametrize(("stdin", "told"), [("yes |", "more than 65,536 bytes found"), ("<&-", "stdin is closed")])
+@pytest.mark.parametrize(
+    ("stdin", "told"), [("yes |", "more than 65,536 bytes found"), ("<&-", "stdin cannot be read: it is closed")]
+)
 def test_stdin_may_be_endless_or_closed(small_store: Path, stdin: str, told: str) -> None:
     kg = f"{sys.executable} -m kg sparql --store {small_store}"
     line = f"{stdin} {kg}" if stdin.endswith("|") else f"{kg} {stdin}"
     run = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=30)
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr.startswith(f"query: error: {told}" if "more" in told else f"query: error: cannot be read: {told}")
+    assert run.stderr.startswith(f"query: error: {told}")
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "0.01", "86401", "1e9", "nan", "inf", "soon", "", "1,5", "\x1b[2J"])

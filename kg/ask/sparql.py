@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from kg import names
 from kg.errors import Place, QueryError
 from kg.queries import TOKEN
+from kg.reading import read_text
 from kg.store.fence import Fence
 from kg.store.limits import LONGEST, QUERY
 
@@ -20,30 +19,23 @@ def read(file: Path | None) -> tuple[str, Path]:
     """Return the query in a file, or on stdin where there is none, and its place; no more of it than is allowed.
 
     Raises:
-        QueryError: no regular file, unreadable, too long, or not UTF-8.
+        InputError: no regular file, unreadable, too long, or not UTF-8.
 
     """
-    place = file or QUERY
+    if file:
+        return read_text(file, LONGEST), file
     try:
-        raw = _bytes(file) if file else sys.stdin.buffer.read(LONGEST + 1)
-    except (OSError, ValueError, AttributeError) as error:  # stdin may be closed: then it is None
-        reason = getattr(error, "strerror", None) or ("stdin is closed" if file is None else str(error))
-        raise QueryError(Place(place), f"cannot be read: {reason}") from None
+        raw = sys.stdin.buffer.read(LONGEST + 1)
+    except (OSError, AttributeError) as error:  # stdin may be closed: then it is None
+        raise QueryError(Place(QUERY), f"stdin cannot be read: {getattr(error, 'strerror', 'it is closed')}") from None
     if len(raw) > LONGEST:
-        raise QueryError(Place(place), f"more than {LONGEST:,} bytes found, at most {LONGEST:,} expected in a query")
+        raise QueryError(Place(QUERY), f"more than {LONGEST:,} bytes found, at most {LONGEST:,} expected in a query")
     try:
-        return raw.decode(), place
+        return raw.decode(), QUERY
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise QueryError(Place(place, line), f"byte 0x{raw[error.start]:02x} found, UTF-8 text expected") from None
-
-
-def _bytes(file: Path) -> bytes:
-    # a pipe without a writer must not hang the open, a terminal not become the process's own
-    with open(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC), "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise QueryError(Place(file), "no regular file found, one expected", "a pipe goes to stdin: without -i")
-        return stream.read(LONGEST + 1)
+        at = error.start
+        where = Place(QUERY, raw.count(b"\n", 0, at) + 1, at - raw.rfind(b"\n", 0, at))
+        raise QueryError(where, f"byte 0x{raw[at]:02x} found, UTF-8 text expected") from None
 
 
 def calls(query: str) -> bool:
