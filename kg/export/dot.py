@@ -17,6 +17,7 @@ from kg.channels import dot as quote
 from kg.channels import line, xml
 from kg.errors import KgError
 from kg.export import about, layout, style
+from kg.export.lettering import ems
 
 if TYPE_CHECKING:
     from kg.export import Job
@@ -131,7 +132,7 @@ def _legend(network: Network, top: float, joint: str) -> Iterator[str]:
             f" style={'dashed' if contested else 'solid'}];\n"
         )
         called = style.CALLED.get(name, name)
-        words = 6.0 * len(called) + 10
+        words = 11 * ems(called) + 10
         yield f'  "legend:{name}" [shape=plaintext, fillcolor="transparent", label={quote(called)}, fontsize=11,'
         yield f' width={words / 72:.2f}, height=0.2, pos="{x + 46 + words / 2},{y}"];\n'
         x += 46 + words + 14

@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from kg.export import style
+from kg.export.lettering import ems
 
 if TYPE_CHECKING:
     from kg.measure.networks import Network, Node
@@ -70,7 +71,7 @@ def box(node: Node) -> tuple[float, float]:
     """Return how wide and high a node is with its wrapped label inside its shape, in points."""
     lines = wrap(node.label)
     wide, high = _ROOM.get(style.look(node).shape, (1.0, 1.0))
-    return round((12 + 0.56 * font(node) * max(map(len, lines))) * wide, 1), round(
+    return round((12 + font(node) * max(map(ems, lines))) * wide, 1), round(
         (8 + 1.2 * font(node) * len(lines)) * high, 1
     )
 
