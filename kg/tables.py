@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kg import channels
@@ -78,17 +78,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 10
     widths = _widths(cells, width)
     if sum(widths) + _GAP * (len(widths) - 1) > width:
         return _blocks(cells[0], cells[1:], max(width, _LEAST))
-    lines = []
-    for number, row in enumerate(cells):
-        wrapped = [wrap(c, w) for c, w in zip(row, widths, strict=True)]
-        for i in range(max(map(len, wrapped), default=0)):
-            parts = [_pad(w[i] if i < len(w) else "", size) for w, size in zip(wrapped, widths, strict=True)]
-            lines.append((" " * _GAP).join(parts).rstrip(" "))
-        if number == 0:
-            lines.append((" " * _GAP).join("─" * size for size in widths))
-        elif number < len(cells) - 1 and any(len(w) > 1 for w in wrapped):
-            lines.append("")
-    return "\n".join(lines) + "\n"
+    head, *body = ["\n".join(_lines([wrap(c, w) for c, w in zip(row, widths, strict=True)], widths)) for row in cells]
+    head += "\n" + (" " * _GAP).join("─" * size for size in widths)
+    # where one row takes several lines, only a blank line tells where the next begins
+    between = "\n\n" if any("\n" in row for row in body) else "\n"
+    return "\n".join([head, *([between.join(body)] if body else [])]) + "\n"
+
+
+def _lines(wrapped: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of a row."""
+    for i in range(max(map(len, wrapped), default=0)):
+        parts = [_pad(w[i] if i < len(w) else "", size) for w, size in zip(wrapped, widths, strict=True)]
+        yield (" " * _GAP).join(parts).rstrip(" ")
 
 
 _GAP = 2
