@@ -77,7 +77,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 10
     cells = [[channels.terminal(_one_line(c)) for c in row] for row in [columns, *rows]]
     widths = _widths(cells, width)
     if sum(widths) + _GAP * (len(widths) - 1) > width:
-        return _blocks(cells[0], cells[1:], max(width, _LEAST))
+        return _blocks(cells[0], cells[1:], width)
     head, *body = ["\n".join(_lines([wrap(c, w) for c, w in zip(row, widths, strict=True)], widths)) for row in cells]
     head += "\n" + (" " * _GAP).join("─" * size for size in widths)
     # where one row takes several lines, only a blank line tells where the next begins
@@ -100,12 +100,19 @@ _LEAST = 20
 def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     """Return a block of lines a row; of no rows, the names of the columns."""
     if not rows:
-        return "".join(f"{line}\n" for line in wrap(", ".join(columns), width))
+        return "".join(f"{line}\n" for line in wrap(", ".join(columns), max(width, _LEAST)))
     blocks = []
     for row in rows:
         pairs = [(name, text) for name, text in zip(columns, row, strict=True) if text] or [(columns[0], "")]
-        blocks.append("".join(_paragraph(f"{name}: {text}", width, "", "  ") for name, text in pairs))
+        blocks.append(block("table", pairs, width))
     return "\n".join(blocks)
+
+
+def block(form: str, pairs: Iterable[tuple[str, str]], width: int = 100) -> str:
+    """Return a line `name: value` a pair, as `table` within the width or as `md`."""
+    if form == "md":
+        return "".join(f"{channels.markdown(f'{name}: {text}')}  \n" for name, text in pairs)
+    return "".join(_paragraph(f"{name}: {text}", max(width, _LEAST), "", "  ") for name, text in pairs)
 
 
 def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import channels
 from kg.cli.given import Texts, engine_of, made_store, params_of, seconds_of, store_path, texts_of
 from kg.cli.output import form_of, put, say, to_stdout, width, write, write_page
 from kg.errors import UsageError
@@ -40,7 +39,7 @@ def ask(
         return _list_questions(form, output)
     given = params_of(param, extra)
     engine = engine_of(store)
-    question, named = _question(list(words), engine, store_path(store))
+    question, named = _question(list(words), engine, store_path(store), given)
     if values:
         rows = [
             {"param": p.name, "value": value, "label": label}
@@ -68,8 +67,11 @@ def ask(
     return _put_answer(answer, engine, form, output, cite or "")
 
 
-def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dict[str, str]]:
-    """Return the question of that name, or the nearest to free words with the values they name; say which."""
+def _question(words: list[str], engine: Engine, where: Path, given: Mapping[str, str]) -> tuple[Query, dict[str, str]]:
+    """Return the question of that name, or the nearest to free words with the values they name; say which.
+
+    What was given as an option is not sought in the words.
+    """
     from kg import names
     from kg.ask.find import catalogue, find
     from kg.store.local import read_compiled
@@ -77,6 +79,8 @@ def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dic
     compiled = read_compiled(where)
     if len(words) == 1 and names.SLUG.fullmatch(words[0]):
         return find(words[0], compiled), {}
+    import shlex
+
     from kg.ask.find import nearest_questions, values_in
 
     asked = " ".join(words)
@@ -84,11 +88,12 @@ def _question(words: list[str], engine: Engine, where: Path) -> tuple[Query, dic
     if not ranked:
         raise UsageError(f"error: no question is near '{asked}'\n  hint: `kg ask` lists the questions")
     question = ranked[0][1]
-    given = values_in(asked, question, engine)
-    shown = "".join(f" --{name} {names.compact(value).partition(':')[2]}" for name, value in given.items())
+    found = {name: value for name, value in values_in(asked, question, engine).items() if name not in given}
+    typed = {**{name: names.compact(value).partition(":")[2] for name, value in found.items()}, **given}
+    shown = "".join(f" --{name} {shlex.quote(value)}" for name, value in typed.items())
     near = ", ".join(q.name for _, q in ranked[1:4])
     say(f"taken as: kg ask {question.name}{shown}" + (f"  (also near: {near})" if near else ""))
-    return question, given
+    return question, found
 
 
 def _list_questions(form: str, output: str | None) -> int:
@@ -135,6 +140,7 @@ def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, s
 
 
 def show(thing: str, format: str | None, output: str | None, lang: str, store: str | None) -> int:
+    from kg import tables
     from kg.ask import page, show
 
     form = form_of(format, output)
@@ -143,9 +149,7 @@ def show(thing: str, format: str | None, output: str | None, lang: str, store: s
     answer = show.claims_about(engine, iri, lang)
     if form not in ("table", "md"):
         return _put_answer(answer, engine, form, output)
-    line = channels.line if form == "table" else channels.markdown
-    ends = "\n" if form == "table" else "  \n"
-    card = "".join(f"{line(name)}: {line(value)}{ends}" for name, value in show.describe(engine, iri, lang))
+    card = tables.block(form, show.describe(engine, iri, lang), width(output))
     body = page.page(answer, engine, form, width(output)) if answer.rows else ""
     write_page(f"{card}\n{body}", output)
     return 0
