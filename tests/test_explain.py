@@ -184,7 +184,9 @@ def test_the_command_prints_axioms_triples_and_passages(
         "  claim:machines-weaken-state-monopoly air:hasAffected phenomenon:state-monopoly\n",
         "\n      has affected · state monopoly\n",
         "  relation:weakens air:hasDirection code:direction.decrease\n      weakens · has direction · decrease\n",
-        "  assertion:doe2026.grip-loosens\n",
+        "\n1. By the ontology\n  air:StateMonopolyErosionClaim",
+        "\n2. By what is coded\n  claim:machines-weaken-state-monopoly",
+        "\n3. At these passages\n  assertion:doe2026.grip-loosens\n",
         "\n      Doe 2026, Introduction, ¶ 1; Conclusion, ¶ 1 (own, endorses, categorical):",
     ):
         assert piece in shown, shown
@@ -192,6 +194,14 @@ def test_the_command_prints_axioms_triples_and_passages(
     rows = capsys.readouterr().out.splitlines()
     assert rows[0] == "part\telement\twords\tplace"
     assert [row.split("\t")[0] for row in rows[1:]] == ["axiom", *["fact"] * 4, "passage"]
+
+
+def test_the_command_speaks_the_language_asked_for(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["machines-weaken-state-monopoly", "StateMonopolyErosionClaim", "-f", "table", "--lang", "fa"]
+    assert main(["explain", *words, *line]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("claim:machines-weaken-state-monopoly (هوش مصنوعی انحصار دولت‌ها را سست می‌کند.)\n")
+    assert "انحصار دولت‌ها\n" in shown
 
 
 def test_what_rests_on_the_vocabulary_alone_has_no_passage(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
