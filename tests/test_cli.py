@@ -278,6 +278,30 @@ def test_a_source_s_own_folder_is_a_corpus_too(kg: Run, small: Small, monkeypatc
     assert kg("anchor", "--corpus", ".", "--alone", "--texts", "../../texts")[0] == 0
 
 
+def test_anchor_writes_the_locks_or_says_that_it_wrote_none(kg: Run, small: Small, tmp_path: Path) -> None:
+    """A command that did nothing must not look as if it had done its work."""
+    own = ("--corpus", small.root, "--alone")
+    lock = small.path("anchors.lock")
+    before = lock.read_bytes()
+    lock.write_bytes(b"{}")
+    (tmp_path / "elsewhere").mkdir()
+    code, out, err = kg("anchor", *own, "--texts", tmp_path / "elsewhere")
+    assert (code, out, lock.read_bytes()) == (2, "", b"{}")
+    assert err.startswith("error: none of the sources' texts is in ")
+    assert kg("anchor", *own, "--texts", small.texts) == (0, "", f"{NAME}: 10 passages anchored\n")
+    assert lock.read_bytes() == before
+
+
+def test_an_option_wins_over_free_words(founding: Path, kg: Run) -> None:
+    """Who names a value by its parameter means that one, whatever else the sentence says."""
+    words = ("ask", "which mechanisms weaken state monopoly?", "--store", founding, "-f", "table")
+    assert "Which mechanisms weaken state monopoly?\n" in kg(*words)[2]
+    for given in (("--phenomenon", "sovereignty"), ("-p", "phenomenon=sovereignty"), ("--phenomenon=sovereignty",)):
+        assert "Which mechanisms weaken sovereignty?\n" in kg(*words, *given)[2]
+    plain = kg("ask", "weakens", "--phenomenon", "sovereignty", "--store", founding, "-f", "json")[1]
+    assert kg(*words[:-1], "json", "--phenomenon", "sovereignty")[1] == plain != kg(*words[:-1], "json")[1]
+
+
 def test_findings_are_exit_code_1_and_faults_exit_code_2(kg: Run, small: Small) -> None:
     """A script can tell a graph that breaks a rule from a file that cannot be read."""
     own = ("--corpus", small.root, "--alone")

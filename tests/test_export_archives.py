@@ -369,6 +369,7 @@ def test_the_crate_lists_every_file_with_its_checksum(crate: Path) -> None:
     assert set(files) == {part["@id"] for part in entities["./"]["hasPart"]}
     for name, content in files.items():
         assert entities[name]["sha256"] == hashlib.sha256(content).hexdigest()
+        assert entities[name]["contentSize"] == str(len(content)), "bytes, not letters"
         assert entities[name]["license"] == entities["./"]["license"]
     run = subprocess.run(["sha256sum", "--check", "--quiet", "sha256sums.txt"], cwd=crate, check=False)
     assert run.returncode == 0

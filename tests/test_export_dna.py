@@ -15,6 +15,7 @@ from exporting import job_of, write
 from kg import names
 from kg.export.dna import COLUMNS
 from kg.measure import networks
+from kg.queries import bind
 
 Matrix = dict[tuple[str, str], int]
 
@@ -67,6 +68,42 @@ def test_every_row_of_the_projection_is_an_event(events: list[dict[str, str]], r
     for event in events:
         assert int(event["start_position"]) < int(event["stop_position"])
         assert event["time"] == "" or event["time"][10:] == " 00:00:00"
+
+
+AFFIRMS = {"strengthens": "1", "creates": "1", "enables": "1", "exacerbates": "1"}
+DENIES = {"weakens": "0", "constrains": "0", "mitigates": "0"}
+
+
+def test_an_event_agrees_where_the_source_affirms_and_only_there(founding: Path, events: list[dict[str, str]]) -> None:
+    """Worked out from effect and stance as coded, and not from the projection that the export reads."""
+    query = """
+    SELECT ?statement ?start ?effect ?stance ?concept WHERE {
+      ?assertion air:asserts ?claim ; air:hasStance ?stance ; air:hasVoice code:voice.own ; air:hasPassage ?passage .
+      ?claim air:statement ?statement ; air:hasEffect ?effect ; air:hasAffected/skos:prefLabel ?concept .
+      ?passage oa:hasSelector/oa:start ?start .
+      FILTER(LANG(?statement) = "en" && LANG(?concept) = "en" && ?stance != code:stance.reports)
+      FILTER NOT EXISTS { ?assertion air:heldBy ?holder }
+    }
+    """
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for event in events:
+        key = event["text"], event["start_position"], event["concept"]
+        found.setdefault(key, set()).add(event["agreement"])
+    seen = Counter[str]()
+    for row in job_of(founding).engine(bind(query)):
+        effect = names.slug_of(row["effect"].value)
+        agreement = {**AFFIRMS, **DENIES}.get(effect)
+        if agreement and row["stance"].value.endswith("contests"):
+            agreement = {"1": "0", "0": "1"}[agreement]
+        key = (_as_dna(row["statement"].value), row["start"].value, _as_dna(row["concept"].value))
+        if agreement and key in found:
+            assert found[key] == {agreement}, key
+            seen[agreement] += 1
+    assert min(seen["1"], seen["0"]) > 20, "both are there in number"
+
+
+def _as_dna(words: str) -> str:
+    return " ".join(words.replace(";", ",").replace('"', "'").split())
 
 
 def test_the_matrices_follow_from_the_event_list(folder: Path, events: list[dict[str, str]]) -> None:

@@ -11,17 +11,20 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from exporting import LABELS, write
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from networking import JS, job_of_labels, job_with
 
-from kg import resources
+from kg import names, resources
 from kg.export import about, page
+from kg.queries import bind
 
 ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
@@ -248,6 +251,38 @@ def test_mermaid_shows_labels_that_look_like_its_own_language(watched: Watched, 
     ]
     text = write("mermaid", job_of_labels(labels), tmp_path / "out.mmd").read_text(encoding="utf-8")
     assert set(draw(watched, text, tmp_path)["labels"]) == set(labels)
+
+
+def data_of(page: Path) -> dict[str, Any]:
+    """Return what the viewer gets."""
+    text = page.read_text(encoding="utf-8")
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert found
+    return json.loads(found[1])  # type: ignore[no-any-return]
+
+
+def test_a_passage_is_linked_to_its_own_place_on_the_web(effects: Path, founding: Path) -> None:
+    """Held against the graph: each link is one of a passage of that assertion, and none is missing."""
+    pages: dict[str, list[str]] = {}
+    query = "SELECT ?a ?page WHERE { ?a air:hasPassage/air:webPage ?page } ORDER BY ?a ?page"
+    for row in job_with(founding, "effects").engine(bind(query)):
+        pages.setdefault(names.compact(row["a"].value), []).append(row["page"].value)
+    shown = data_of(effects)["assertions"]
+    assert {a: d["page"] for a, d in shown.items() if "page" in d} == {a: pages[a][0] for a in shown if a in pages}
+    assert len({d["page"] for d in shown.values() if "page" in d}) > 50
+
+
+def test_a_page_makes_no_link_that_runs_something(founding: Path, tmp_path: Path) -> None:
+    """An address comes from a stranger's source.yaml, and a click on it must not run a script."""
+    job = job_with(founding, "effects")
+
+    def hostile(query: Any) -> Any:
+        rows = job.engine(query)
+        return [{**row, "page": ox.NamedNode("javascript:alert(1)")} if "page" in row else row for row in rows]
+
+    page = write("html", replace(job, engine=hostile), tmp_path / "page.html")
+    shown = data_of(page)["assertions"]
+    assert shown and not [d for d in shown.values() if "page" in d]
 
 
 def test_the_pages_own_policy_forbids_every_connection(effects: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import names
+from kg import channels, names
 from kg.errors import UsageError
 from kg.export.dataset import TITLE, describe, first, label, natural, things, values
 from kg.graph import text_fragment
@@ -83,7 +83,7 @@ def _annotations(job: Job) -> Iterator[dict[str, Any]]:
             "target": {
                 "id": passage,
                 "type": "SpecificResource",
-                "source": first(sources.get(source, {}), "air:webPage") or source,
+                "source": channels.link(first(sources.get(source, {}), "air:webPage")) or source,
                 "selector": selectors,
             },
         }
