@@ -7,7 +7,7 @@ link, pipe or directory in a file's place.
 
 To hash a large database at each opening would take too long, and RocksDB's own checksums do not suffice: over a
 damaged block Oxigraph repeats its error without end, and `ORDER BY` gathers errors until memory is full. So what
-was hashed is noted in `proof.json`, with inode, size and times of each file, and hashed again only where one of
+was hashed is noted in `proof.json`, with size and times of each file, and hashed again only where one of
 these is another: after any change by whatever program, and in a copy. A damaged or missing proof costs time alone.
 """
 
@@ -184,7 +184,7 @@ def _compare(build: Path, seal: Mapping[str, Any], proof: Mapping[str, str]) -> 
 
 def _stamp(about: os.stat_result) -> str:
     """Return what changes with every change of a file; who sets the times back changes the last."""
-    return f"{about.st_ino} {about.st_size} {about.st_mtime_ns} {about.st_ctime_ns}"
+    return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns}"
 
 
 def _fingerprint(entry: os.DirEntry[str]) -> str:
