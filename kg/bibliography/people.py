@@ -122,7 +122,8 @@ def letters(lists: Iterable[Iterable[tuple[str, Mapping[str, Any]]]]) -> dict[st
                     rest.append(work)
             alone = len(rest) == 1 and not used
             # an earlier work without a letter counts as the first
-            free = (letter for letter in alphabet() if letter not in used | ({"a"} if "" in used else set()))
+            first = {"a"} if "" in used else set()
+            free = (letter for letter in alphabet() if letter not in used and letter not in first)
             for work in rest:
                 given[work] = "" if alone else next(free)
                 used.add(given[work])

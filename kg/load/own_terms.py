@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
-from kg.errors import CodingError, Place, Tally, nearest, plain
+from kg.errors import KEPT, CodingError, Place, Tally, nearest, plain
 from kg.load import csl
 from kg.load.founding import FORMS, SHORT_FORMS, Founding, folded, value_of
 from kg.load.turtle import OwnTurtle
@@ -207,8 +207,9 @@ class Gate:
     def _term(self, subject: str, predicate: str, found: str) -> Wrong | None:
         shown, relation = names.compact(found), "broader than" if predicate == BROADER else "related to"
         if found not in self.terms.terms:
-            slugs = {names.slug_of(iri): iri for iri in self.terms.terms}
-            return Wrong("object", f"{shown} is no term of the vocabulary", nearest(names.slug_of(found), slugs))
+            # to compare names costs a millisecond: not for faults that nobody will read
+            hint = nearest(names.slug_of(found), self._slugs) if len(self.faults) < KEPT else ""
+            return Wrong("object", f"{shown} is no term of the vocabulary", hint)
         if found == subject:
             return Wrong("object", f"{shown} is {relation} itself")
         same = subject.rpartition("/")[0] == found.rpartition("/")[0]

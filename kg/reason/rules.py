@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 
-MOST = 30
+MOST = 5
 """Triples that one rule may derive for each one asserted; for the founding corpus all rules derive half of one."""
 
 
@@ -38,7 +38,7 @@ def derive(asserted: Iterable[ox.Quad], rules: Sequence[Query]) -> list[ox.Quad]
     store = ox.Store()
     store.bulk_extend(asserted)
     known = {quad.triple for quad in store}
-    most = MOST * len(known)
+    most = MOST * max(len(known), 10_000)
     derived: list[ox.Quad] = []
     for rule in rules:
         place = Place(Path(rule.file))
