@@ -26,8 +26,8 @@ def read(file: Path | None) -> tuple[str, Path]:
         return read_text(file, LONGEST), file
     try:
         raw = sys.stdin.buffer.read(LONGEST + 1)
-    except (OSError, AttributeError) as error:  # stdin may be closed: then it is None
-        raise QueryError(Place(QUERY), f"stdin cannot be read: {getattr(error, 'strerror', 'it is closed')}") from None
+    except OSError as error:
+        raise QueryError(Place(QUERY), f"stdin cannot be read: {error.strerror}") from None
     if len(raw) > LONGEST:
         raise QueryError(Place(QUERY), f"more than {LONGEST:,} bytes found, at most {LONGEST:,} expected in a query")
     try:

@@ -172,11 +172,10 @@ def sparql(
         raise UsageError("error: a query and --input found, one of them expected")
     limits = Limits(seconds=seconds_of(timeout))
     text, place = (query, QUERY) if query else read(Path(input) if input else None)
-    try:
-        with Fence(made_store(store), limits, closed=not unfenced) as fence:
-            columns, rows = solve(fence, text, place)
-    except KeyboardInterrupt:
-        return 130
+    if not text.strip():
+        raise UsageError("error: no query found\n  hint: type one, name a file with -i, or send it to stdin")
+    with Fence(made_store(store), limits, closed=not unfenced) as fence:
+        columns, rows = solve(fence, text, place)
     if not unfenced and calls(text):
         say("SERVICE asks another server; none was asked, and the answer is what this graph alone gives")
     return put(columns, rows, format, output)

@@ -59,6 +59,7 @@ def main(settings: dict[str, Any]) -> None:
 
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # in the background, Ctrl-C is for others
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the replies
     try:
