@@ -170,6 +170,18 @@ def test_property_graphs_say_true_and_false_and_name_both_ends(read: Read, tmp_p
     assert [re.findall(r"contested: (\w+)", line) for line in made] == [["true"], ["false"], ["false"], ["false"]]
 
 
+def test_the_table_of_a_page_says_of_each_edge_what_the_network_does(read: Read) -> None:
+    rows = re.findall(r"<tr data-edge=(e\d)>(.*?)</tr>", read("html"), re.DOTALL)
+    labels = {node.id: node.label for node in NODES}
+    assert [name for name, _ in rows] == [edge.id for edge in EDGES]
+    for (_, row), edge in zip(rows, EDGES, strict=True):
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+        assert cells[:3] == [labels[edge.source], edge.relation or "with", labels[edge.target]]
+        assert cells[3] == edge.direction + ", contested" * edge.contested
+        assert re.findall(r"<li dir=auto>(.*?)</li>", cells[4]) == list(edge.statements)
+        assert cells[5] == "; ".join(edge.places)
+
+
 # ── pictures ──────────────────────────────────────────────────────────────────────────────────────────
 
 graphviz = pytest.mark.skipif(not shutil.which("neato"), reason="Graphviz is not installed")

@@ -15,8 +15,9 @@ import pytest
 from exporting import LABELS, job_around, job_of, stored, write
 from hypothesis import given, settings
 
-from kg import export, names
+from kg import export, graph, names
 from kg.export.rdf import description
+from kg.grounds import local
 
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -143,3 +144,13 @@ def test_any_label_comes_back_the_same(
     job = job_around(label)
     file = write(name, job, tmp_path_factory.getbasetemp() / "label")
     assert same(read(name, file), expected(name, job, stored(job)))
+
+
+def test_a_data_set_is_dated_by_the_last_day_of_coding() -> None:
+    held = ox.Store()
+    for id, day in (("doe.a", "2026-11-21"), ("doe.b", "2026-12-24"), ("doe.c", "2026-12-01")):
+        node = graph.iri(f"assertion:{id}")
+        held.add(ox.Quad(node, graph.iri("rdf:type"), graph.iri("air:Assertion")))
+        held.add(ox.Quad(node, graph.iri("dcterms:created"), graph.literal(day, "date")))
+    told = {t.predicate.value: t.object.value for t in description(export.Job(local(held), {}))}  # type: ignore[union-attr]
+    assert told[names.expand("dcterms:modified")] == "2026-12-24"

@@ -155,6 +155,12 @@ def test_the_answer_to_a_question_is_one_file(name: str, tmp_path: Path) -> None
     assert write(name, asked("one", "two"), tmp_path / "answer").is_file()
 
 
+def test_a_sheet_is_filtered_by_every_column_and_keeps_its_head(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    page = openpyxl.load_workbook(write("xlsx", asked("one", "two"), tmp_path / "answer.xlsx"))["answer"]
+    assert (page.auto_filter.ref, page.freeze_panes) == ("A1:B3", "B2")
+
+
 def test_xlsx_without_its_library_names_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(MissingExtra, match=r"airkg\[sheets\]"):
