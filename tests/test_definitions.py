@@ -99,6 +99,15 @@ def test_what_no_rule_can_derive_is_refused(expression: str, told: str) -> None:
     assert str(error.value).startswith(f"definitions.ttl: error: air:Defined: {told} is nothing that a rule can derive")
 
 
+def test_what_always_holds_is_a_value_and_nothing_else() -> None:
+    with pytest.raises(
+        InputError, match="rdfs:subClassOf an expression other than owl:hasValue is nothing that a rule"
+    ):
+        compiled("air:Kind rdfs:subClassOf [ owl:onProperty air:p ; owl:someValuesFrom air:A ] .")
+    (axiom,) = compiled("air:Kind rdfs:subClassOf [ owl:onProperty air:p ; owl:hasValue claim:a ] .")
+    assert (axiom.kind, axiom.subject) == ("consequence", names.term("Kind"))
+
+
 def test_definitions_that_go_round_in_a_circle_are_refused() -> None:
     text = "air:A owl:equivalentClass [ owl:unionOf ( air:B air:C ) ] . air:B owl:equivalentClass air:A ."
     with pytest.raises(InputError, match="circle: air:"):
