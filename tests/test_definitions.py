@@ -108,6 +108,12 @@ def test_what_always_holds_is_a_value_and_nothing_else() -> None:
     assert (axiom.kind, axiom.subject) == ("consequence", names.term("Kind"))
 
 
+def test_what_is_wider_is_wider_at_any_distance() -> None:
+    tree = "air:A rdfs:subClassOf air:B . air:B rdfs:subClassOf air:C . air:C rdfs:subClassOf air:D ."
+    a, b, c, d = (names.term(name) for name in "ABCD")
+    assert axioms.wider(compiled(tree)) == {a: {b, c, d}, b: {c, d}, c: {d}}
+
+
 def test_definitions_that_go_round_in_a_circle_are_refused() -> None:
     text = "air:A owl:equivalentClass [ owl:unionOf ( air:B air:C ) ] . air:B owl:equivalentClass air:A ."
     with pytest.raises(InputError, match="circle: air:"):

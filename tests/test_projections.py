@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import pyoxigraph as ox
 import pytest
 
 from kg import names, pipeline
-from kg.grounds import local
+from kg.grounds import Cell, local
 from kg.load.turtle import read_turtle
 from kg.measure import networks
 from kg.queries import read_queries
 from kg.reason.rules import derive
+from kg.store.local import open_store
 
 CASES = Path(__file__).parent / "cases" / "projections"
 COLUMNS = ("from", "relation", "to", "direction", "contested", "weight", "assertions")
@@ -86,3 +88,19 @@ def test_the_title_names_the_values_of_the_parameters() -> None:
 def test_an_unknown_network_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(networks.UsageError, match="did you mean 'effects'"):
         networks.find("efects")
+
+
+def test_an_edge_is_dated_from_its_first_source_to_its_last() -> None:
+    grounds = {
+        f"{n}": {"claim": Cell(""), "source": Cell(iri, (iri,)), "place": Cell("¶ 1"), "contested": Cell("")}
+        for n, iri in enumerate(("late", "early", "undated"))
+    }
+    entry = networks._Gathered(assertions=list(grounds))
+    edge = networks._edge("e1", ("a", "b", ""), entry, False, grounds, {"late": "2026", "early": "2020-05"})
+    assert edge.dates == ("2020-05", "2026")
+
+
+def test_a_degree_counts_each_edge_at_both_ends(small_store: Path) -> None:
+    network = networks.project(local(open_store(small_store)), networks.find("effects"))
+    ends = Counter(end for edge in network.edges for end in (edge.source, edge.target))
+    assert {node.id: node.degree for node in network.nodes} == dict(ends)
