@@ -70,14 +70,26 @@ _MARKS = (
     r"[\\`*_{}\[\]<>|~^$@#]"  # in CommonMark, GitHub's, pandoc's or Obsidian's dialect; `@` cites, `^` is a footnote
     r"|(?<=-)-|(?<=\.)\.|(?<==)=|(?<=%)%|(?<=:):"  # dashes and ellipses, highlights, Obsidian's comments, divisions
     r"|&(?=#?\w+;)|:(?=[A-Za-z0-9_+-]+:)"  # entities, emoji by name
-    r"|(?<!https)(?<!http):(?=//)"  # an address that would become a link of itself
+    r"|(?<!https)(?<!http):(?=//)|(?<=\bwww)\."  # addresses that would become links of themselves
 )
 _FIRST = r"(?:[-+=:%]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]+)(?=[.)](?:\s|$)))"
 
 
 def markdown(text: str) -> str:
-    """Return text as Markdown that shows it as it stands, on one line, also where the line begins with it."""
+    """Return text as Markdown that shows it as it stands, on one line, also where the line begins with it.
+
+    An address of the web stands in `<>`: bare, it would become a link with the backslashes that escape the rest.
+    """
     words = _folded(text)
+    if "://" in words:
+        parts = _pattern(f"({_WEB})").split(words)
+        return "".join(f"<{part}>" if n % 2 else _escaped(part, n == 0) for n, part in enumerate(parts))
+    return _escaped(words)
+
+
+def _escaped(words: str, begins: bool = True) -> str:
+    if not begins:
+        return _sub(_MARKS, r"\\\g<0>", words)
     first = _pattern(_FIRST).match(words)
     shown = _sub(_MARKS, r"\\\g<0>", words)
     if not first:
@@ -184,7 +196,9 @@ def mermaid(text: str) -> str:
 
 _RESERVED = r"(?i:con|prn|aux|nul|com\d|lpt\d)"
 _LONGEST = 100
-_ADDRESS = rf'(?i:https?://|doi:|urn:|mailto:)(?:(?![{_INVISIBLE}])[^\s<>"\\^`{{|}}])+'
+_LETTER = rf'(?:(?![{_INVISIBLE}])[^\s<>"\\^`{{|}}])'
+_WEB = rf"(?i:https?://){_LETTER}*(?![.,;:!?')\]*_~]){_LETTER}"
+_ADDRESS = rf"(?i:https?://|doi:|urn:|mailto:){_LETTER}+"
 
 
 def file_name(slug: str) -> str:

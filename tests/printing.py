@@ -89,8 +89,9 @@ def of_markdown(text: str) -> Page:
 
 
 def plain(text: str) -> str:
-    """Return Markdown's escapes as the characters they stand for."""
-    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)).strip(" ")
+    """Return Markdown's escapes and addresses in `<>` as the characters they stand for."""
+    bare = re.sub(r"(?<!\\)<(https?://[^<>\s]+)>", r"\1", text)
+    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", bare)).strip(" ")
 
 
 def of_table(text: str, columns: Iterable[str]) -> Page:

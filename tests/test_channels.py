@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
 from exporting import LABELS, NASTY, contents, job_around, write
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from small import Run
 
@@ -27,6 +28,12 @@ ROOT = Path(__file__).parent.parent
 HOSTILE = (
     *NASTY,
     "<script>alert(1)</script>",
+    "<script src=x>alert(1)</script>",
+    "<!-- comment",
+    "<div onclick=alert(1)> and <b>",
+    "https://example.org/a_b_(c)~d*e@f. And (see https://example.org/x), [http://www.example.org]; www.a_b.org",
+    "HTTPS://EXAMPLE.ORG/A_B https:// http://-",
+    "an address <https://example.org/a> and <b@example.org>",
     "<img src=x onerror=alert(1)>",
     "[click](javascript:alert(1))",
     "<javascript:alert(1)>",
@@ -73,6 +80,15 @@ HOSTILE = (
 
 TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40), LABELS)
 SOME = st.lists(TEXTS, min_size=1, max_size=15)
+
+
+def with_hostile(test: Any) -> Any:
+    """Have a property tried with every hostile text, beside those that Hypothesis makes up."""
+    for text in HOSTILE:
+        test = example(text=text)(test)
+    return test
+
+
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
@@ -92,6 +108,7 @@ def invisible(text: str) -> list[int]:
 
 
 @QUIET
+@with_hostile
 @given(text=TEXTS)
 def test_nothing_that_a_terminal_obeys_or_hides_passes(text: str) -> None:
     """A label could otherwise clear the screen, set the window's title, or read as another word."""
@@ -158,6 +175,7 @@ DIALECTS = ["markdown-smart", "gfm", "commonmark_x-smart", "commonmark"]
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 @settings(QUIET, max_examples=30)
+@example(texts=list(HOSTILE))
 @given(texts=SOME)
 def test_pandoc_shows_any_text_as_it_stands(dialect: str, texts: list[str]) -> None:
     """As a paragraph of its own, where a first sign counts; no markup, no raw HTML, no link but to the web."""
@@ -167,12 +185,15 @@ def test_pandoc_shows_any_text_as_it_stands(dialect: str, texts: list[str]) -> N
     assert [said(b).strip() for b in blocks] == [shown(t).strip() for t in texts]
     for kind, content in nodes(blocks):
         assert kind not in ACTIVE
-        assert kind != "Link" or content[2][0].startswith(("http://", "https://", "mailto:"))
+        if kind == "Link":
+            assert content[2][0].lower().startswith(("http://", "https://"))
+            assert unquote(content[2][0]) == unquote(said(content[1])), "it leads where it says"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", ["markdown-smart", "gfm"])
 @settings(QUIET, max_examples=30)
+@example(texts=list(HOSTILE))
 @given(texts=SOME)
 def test_a_table_in_markdown_holds_any_cell(dialect: str, texts: list[str]) -> None:
     """A bar or a line break in a claim must not make a column or a row."""
@@ -185,6 +206,7 @@ def test_a_table_in_markdown_holds_any_cell(dialect: str, texts: list[str]) -> N
 
 
 @QUIET
+@with_hostile
 @given(text=TEXTS)
 def test_commonmark_finds_no_markup_in_any_text(text: str) -> None:
     """Another parser, with HTML, tables, strikethrough and bare links on."""
@@ -193,12 +215,15 @@ def test_commonmark_finds_no_markup_in_any_text(text: str) -> None:
     words = channels.markdown(text)
     tokens = [t for t in parser.parse(words) if t.type not in ("paragraph_open", "paragraph_close")]
     kinds = {child.type for token in tokens for child in token.children or ()}
-    assert {t.type for t in tokens} <= {"inline"} and kinds <= {"text", "text_special"}
+    assert {t.type for t in tokens} <= {"inline"} and kinds <= {"text", "text_special", "link_open", "link_close"}
+    for child in (child for token in tokens for child in token.children or () if child.type == "link_open"):
+        assert str(child.attrs["href"]).lower().startswith(("http://", "https://"))
     words = "".join(c.content for t in tokens for c in t.children or ())
     assert unicodedata.normalize("NFC", words).strip() == shown(text).strip()
 
 
 @QUIET
+@with_hostile
 @given(text=TEXTS)
 def test_a_wiki_link_shows_any_label_and_stays_one_link(text: str) -> None:
     """The label of a note is part of a link that knows no escape."""
@@ -246,6 +271,7 @@ class Page(HTMLParser):
 
 
 @QUIET
+@with_hostile
 @given(text=TEXTS)
 def test_html_shows_any_text_between_tags_and_in_attributes(text: str) -> None:
     page = Page()
@@ -255,6 +281,7 @@ def test_html_shows_any_text_between_tags_and_in_attributes(text: str) -> None:
 
 
 @QUIET
+@with_hostile
 @given(text=TEXTS)
 def test_xml_gives_any_text_back(text: str) -> None:
     """All that XML can hold comes back the same; the rest is shown, since a parser would refuse the whole file."""
@@ -264,6 +291,7 @@ def test_xml_gives_any_text_back(text: str) -> None:
 
 
 @QUIET
+@example(texts=list(HOSTILE))
 @given(texts=SOME)
 def test_json_has_the_same_values_and_nothing_invisible(texts: list[str]) -> None:
     """A terminal obeys U+009B as it does the escape; JSON need not hold it as it is."""
@@ -278,6 +306,7 @@ def test_json_has_the_same_values_and_nothing_invisible(texts: list[str]) -> Non
 
 
 @QUIET
+@example(texts=list(HOSTILE))
 @given(texts=SOME)
 def test_the_form_for_spreadsheets_has_no_formula_and_csv_is_as_it_was(texts: list[str]) -> None:
     """`-f csv` is SPARQL's own form, cell by cell; `-f sheet` is for a program that runs cells."""
@@ -295,6 +324,7 @@ def test_the_form_for_spreadsheets_has_no_formula_and_csv_is_as_it_was(texts: li
 
 
 @settings(QUIET, max_examples=25)
+@with_hostile
 @given(text=TEXTS)
 def test_graphviz_shows_any_label(text: str) -> None:
     """Read from the picture: Graphviz would take `&lt;` for a sign and a backslash and a letter for a command."""
@@ -307,6 +337,7 @@ def test_graphviz_shows_any_label(text: str) -> None:
 
 
 @settings(QUIET, max_examples=60)
+@with_hostile
 @given(text=TEXTS)
 def test_a_database_reads_any_text_from_cypher(text: str) -> None:
     """Kùzu reads the same strings as Neo4j, but for line breaks; those are escaped as in JSON."""

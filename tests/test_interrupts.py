@@ -85,7 +85,7 @@ def test_ctrl_c_that_a_library_loses_ends_the_command_all_the_same(way: str) -> 
     code = f"{LOST[way]}\nimport kg.cli.exporting\nkg.cli.exporting.schema = lost"
     child = started(code, "schema")
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=20)
+    out, err = child.communicate(timeout=60)
     assert (child.returncode, out, err) == (130, "", "")
 
 
@@ -108,7 +108,7 @@ shutil.rmtree = slowly
     child.send_signal(signal.SIGINT)
     time.sleep(0.3)
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=20)
+    out, err = child.communicate(timeout=60)
     assert (child.returncode, out, err, list(tmp_path.iterdir())) == (130, "", "", [])
 
 

@@ -93,7 +93,7 @@ def test_a_pipe_is_written_through(name: str, kg: Run, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     read: list[str] = []
-    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()), daemon=True)
     reader.start()
     assert kg(*QUICK[name], "-o", pipe)[:2] == (0, "")
     reader.join(10)
