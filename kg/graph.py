@@ -75,6 +75,10 @@ def _triples(source: Source) -> Iterator[Row]:
     yield _row(me, "air:textHash", literal(source.sha256))
     if source.url:
         yield _row(me, "air:webPage", literal(source.url, "anyURI"))
+    if source.coding_license:
+        yield _row(names.source_graph(source.id), "dcterms:license", source.coding_license)
+    for coder, name in source.coders:
+        yield _row(names.thing("coder", coder), "foaf:name", literal(name))
     for section in source.sections:
         node = names.thing("section", source.id, section.id)
         yield _row(node, "rdf:type", "air:Section")

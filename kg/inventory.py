@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg import names, resources
 from kg.graph import iri, literal
+from kg.grounds import local
+from kg.licences import Coder, Rights, rights_of
 from kg.queries import Bound, bind
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ _PARTS = {
     names.DERIVED_GRAPH: "Derived: what the rules of the build conclude",
 }
 _MEDIA = "https://www.iana.org/assignments/media-types/"
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _NODES = """SELECT (COUNT(DISTINCT ?s) AS ?distinctSubjects) (COUNT(DISTINCT ?o) AS ?distinctObjects)
 { GRAPH ?g { ?s ?p ?o } }"""
 _ENTITIES = """SELECT (COUNT(*) AS ?n) {
@@ -63,8 +64,10 @@ def describe(store: ox.Store, version: str) -> list[ox.Quad]:
     import pyoxigraph as ox
 
     graphs = {row["g"].value: row for row in _rows(store, bind(_GRAPHS))}
-    coded = [graph for graph in sorted(graphs.keys() - _PARTS.keys()) if not names.is_vocabulary(graph)]
-    made = [*_dataset(store, coded, version)]
+    rights = rights_of(local(store))
+    made = [*_dataset(store, rights, version)]
+    for coding in rights.codings:
+        made += _credits(names.source_graph(names.slug_of(coding.source)), coding.licence, coding.coders)
     for graph, row in graphs.items():
         made += _subset(store, graph, row)
     for kind in ("ontology", "shapes"):
@@ -93,18 +96,24 @@ def turtle(described: Iterable[ox.Quad], seal: Mapping[str, Any]) -> str:
     return "".join([*sorted(lines[: len(prefixes)]), "\n", *lines[len(prefixes) :]])
 
 
-def _dataset(store: ox.Store, sources: list[str], version: str) -> Iterator[_Made]:
+def _credits(node: str, licence: str, coders: Iterable[Coder]) -> Iterator[_Made]:
+    """Yield who coded what a part holds, and its licence if it has one."""
+    if licence:
+        yield node, "dcterms:license", iri(licence)
+    for coder in coders:
+        yield node, "dcterms:creator", iri(coder.iri)
+
+
+def _dataset(store: ox.Store, rights: Rights, version: str) -> Iterator[_Made]:
     """Yield what the whole is, whose, of what date, how much of what it holds, and in which form it can be had."""
-    own = {folder.name for folder in resources.resource("corpus").iterdir()}
     for cls in ("dcat:Dataset", "void:Dataset"):
         yield DATASET, "rdf:type", iri(cls)
     yield DATASET, "dcterms:title", literal(_TITLE, language="en")
     yield DATASET, "dcterms:description", literal(_ABOUT, language="en")
-    yield DATASET, "dcterms:creator", literal("airkg contributors")
+    yield from _credits(DATASET, rights.licence, rights.coders)
+    yield DATASET, "dcterms:rights", literal(rights.sentence, language="en")
     yield DATASET, "dcat:version", literal(version)
     yield DATASET, "void:uriSpace", literal(THINGS)
-    if all(names.slug_of(graph) in own for graph in sources):
-        yield DATASET, "dcterms:license", iri(_LICENCE)
     for quad in store.quads_for_pattern(iri(f"{names.BASE}ontology"), iri("dcterms:issued"), None, None):
         yield DATASET, "dcterms:issued", quad.object
     examples = _rows(store, bind(_EXAMPLE))

@@ -140,7 +140,11 @@ class Omission:
 
 @dataclass(frozen=True)
 class Source:
-    """A coded text: its own description and everything its coding says."""
+    """A coded text: its own description and everything its coding says.
+
+    `license` is that of the text, as given; `coding_license` the IRI of the coding's, empty where none is given;
+    `coders` the ids of coders with their names.
+    """
 
     id: str
     csl: dict[str, Any] = field(hash=False)
@@ -159,3 +163,5 @@ class Source:
     assertions: tuple[Assertion, ...]
     links: tuple[Link, ...]
     omissions: tuple[Omission, ...]
+    coding_license: str = ""
+    coders: tuple[tuple[str, str], ...] = ()

@@ -102,6 +102,24 @@ def small_store(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary
     return root / "store"
 
 
+@pytest.fixture(scope="session")
+def corpora(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Path:
+    """A folder with three stores, and in `texts` the text of the small corpus.
+
+    `own` holds the small corpus without a licence, `licensed` the same with one and a named coder, `both` the first
+    and the founding corpus. Tests only read them.
+    """
+    root = tmp_path_factory.mktemp("rights")
+    small = write_small(root / "corpus", root / "texts", vocabulary)
+    pipeline.build(Inputs.of([small.root], founding=False), root / "own")
+    pipeline.build(Inputs.of([small.root]), root / "both")
+    small.edit(
+        "coding.yaml", "coder: tester\n", "coder: tester\ncoders: {tester: Jane Tester}\nlicense: CC-BY-SA-4.0\n"
+    )
+    pipeline.build(Inputs.of([small.root], founding=False), root / "licensed")
+    return root
+
+
 @pytest.fixture
 def kg(small_store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line in this process: exit code, stdout, stderr. No terminal, the small store."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
 import shutil
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 from hypothesis import strategies as st
@@ -119,3 +125,14 @@ def contents(path: Path) -> dict[str, bytes]:
     """Return the bytes of a file, or of every file of a folder by its path there."""
     files = sorted(f for f in path.rglob("*") if f.is_file()) if path.is_dir() else [path]
     return {f.relative_to(path).as_posix(): f.read_bytes() for f in files}
+
+
+def readable(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield every text in a file or folder: parts of workbooks unpacked, escapes undone."""
+    for name, content in contents(path).items():
+        if content.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(content)) as book:
+                yield from ((f"{name}/{part}", html.unescape(book.read(part).decode())) for part in book.namelist())
+        else:
+            text = content.decode("utf-8", errors="ignore")
+            yield name, unquote(re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text))

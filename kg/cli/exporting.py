@@ -49,6 +49,8 @@ def export(
         has = [f.name for f in export.FORMATS if f.forms]
         raise UsageError(f"error: '{name}' has one form only\n  hint: {one_of(has)} has several")
     copies = needed_texts(texts) if quote else None
+    if quote:
+        say("the export quotes the sources: their words belong to their authors, and no licence in it is about them")
     build = open_build(made_store(store))
     engine = local(build.store)
     values = params_of(param)

@@ -1,6 +1,6 @@
 """What every exported network says of itself and of its nodes and edges: the same in all formats.
 
-`about` is the description of the file: which projection of which data set, and under which licence.
+`about` is the description of the file: which projection of which data set, whose coding, and under which licence.
 `NODE` and `EDGE` are the columns of nodes and edges, with their types in GraphML's words.
 """
 
@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
 from kg.errors import UsageError
+from kg.licences import called, rights_of
 
 if TYPE_CHECKING:
     from kg.export import Job
     from kg.measure.networks import Network
 
-CREATOR = "airkg"
-LICENCE = "CC BY 4.0"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+PROGRAM = "airkg"
 JOINT = " | "
 """Between several values in a format that has no lists."""
 
@@ -76,7 +75,7 @@ def network_of(job: Job) -> Network:
 def about(job: Job) -> dict[str, str]:
     """Return what the file says of itself, in a fixed order; every value is one string."""
     network = network_of(job)
-    seal = job.seal
+    seal, rights = job.seal, rights_of(job.engine)
     return {
         "title": network.title,
         "network": network.name,
@@ -86,9 +85,9 @@ def about(job: Job) -> dict[str, str]:
         "version": str(seal.get("version", "")),
         "sha256": str(seal.get("sha256", "")),
         "sources": ", ".join(map(str, seal.get("sources", ()))),
-        "licence": LICENCE,
-        "licence_url": LICENCE_URL,
-        "creator": CREATOR,
+        "licence": called(rights.licence) if rights.licence else rights.sentence,
+        "licence_url": rights.licence,
+        "creator": rights.creators,
     }
 
 

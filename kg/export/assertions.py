@@ -7,6 +7,7 @@ from pathlib import Path
 from kg import names, tables
 from kg.export import Job
 from kg.grounds import labels_of
+from kg.licences import Rights, called, rights_of, stated_in
 from kg.model import KINDS
 from kg.queries import bind
 
@@ -38,6 +39,8 @@ ABOUT = {
     "basis": "on what it rests",
     "domain": "ids of domains of world politics",
     "note": "the coder's remark on the assertion",
+    "coder": "who coded it: name and id, or the id alone",
+    "licence": "licence of the coding that says it; several where its claim is stated by another coding",
 }
 
 COLUMNS = tuple(ABOUT)
@@ -79,6 +82,8 @@ def rows(job: Job) -> list[dict[str, str]]:
 
     base = job.engine(bind(_ROWS))
     sections = labels_of(job.engine, (row["section"].value for row in base))
+    rights, homes = rights_of(job.engine), stated_in(job.engine)
+    coders = {names.compact(coder.iri): str(coder) for coder in rights.coders}
     by_class = {kind.cls: kind for kind in KINDS.values()}
     table = []
     for row in base:
@@ -86,7 +91,7 @@ def rows(job: Job) -> list[dict[str, str]]:
         kind = by_class[names.slug_of(row["kind"].value)]
         cells = {
             "assertion": names.compact(assertion),
-            "source": names.slug_of(row["source"].value),
+            "source": names.compact(row["source"].value),
             "start": row["start"].value,
             "end": row["end"].value,
             "section": sections[row["section"].value],
@@ -107,12 +112,18 @@ def rows(job: Job) -> list[dict[str, str]]:
             "condition": joined(claim, "condition"),
             "time": joined(claim, "time"),
             "level": code(claim, "hasLevel"),
+            "coder": "; ".join(coders[iri] for iri in found.get((assertion, "codedBy"), ())),
+            "licence": _licences(rights.among({row["source"].value, *homes.get(claim, ())})),
             "note": joined(assertion, names.PREFIXES["skos"] + "note"),
         }
         for slot in kind.slots:
             cells[slot.name] = code(claim, slot.property) if slot.filler == "code" else joined(claim, slot.property)
         table.append({name: cells.get(name, "") for name in COLUMNS})
     return table
+
+
+def _licences(rights: Rights) -> str:
+    return "; ".join(dict.fromkeys(called(coding.licence) for coding in rights.codings))
 
 
 def write(job: Job, path: Path) -> None:

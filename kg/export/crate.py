@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import names
 from kg.bibliography.items import by_iri
 from kg.bibliography.lists import reference_list
 from kg.errors import MissingExtra
 from kg.export.dataset import TITLE, describe
+from kg.licences import OURS, Coder, Rights, called
 
 if TYPE_CHECKING:
     from kg.export import Job
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 METADATA = "ro-crate-metadata.json"
 CHECKSUMS = "sha256sums.txt"
+SHAPES = "shapes.ttl"
 _VERSION = "https://w3id.org/ro/crate/1.1"
-_AUTHORS = {"@id": names.BASE, "@type": "Organization", "name": "The airkg authors", "url": names.BASE}
 
 
 class Member(NamedTuple):
@@ -43,6 +43,7 @@ MEMBERS = (
     Member("turtle", "graph.ttl", "text/turtle"),
     Member("jsonld", "graph.jsonld", "application/ld+json"),
     Member("rdfxml", "graph.rdf", "application/rdf+xml"),
+    Member("shapes", SHAPES, "text/turtle"),
     Member("nanopub", "nanopublications.trig", "application/trig"),
     Member("webannotation", "annotations.jsonld", "application/ld+json"),
     Member("csl-json", "references.json", "application/vnd.citationstyles.csl+json"),
@@ -103,9 +104,9 @@ def _file(file: Path, name: str, media: str, about: str) -> dict[str, Any]:
 
 def _metadata(job: Job, files: list[dict[str, Any]]) -> str:
     data = describe(job)
-    licence = _licence(data)
+    licence, authors = _licence(data.rights), [_author(coder) for coder in data.rights.coders]
     sources = list(_sources(job, data))
-    based = [{"@id": source["@id"]} for source in sources]
+    by = _references(authors)
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -118,9 +119,9 @@ def _metadata(job: Job, files: list[dict[str, Any]]) -> str:
         "version": data.version,
         "identifier": f"sha256:{data.digest}",
         "license": {"@id": licence["@id"]},
-        "author": {"@id": _AUTHORS["@id"]},
-        "publisher": {"@id": _AUTHORS["@id"]},
-        "isBasedOn": based[0] if len(based) == 1 else based,
+        "author": by,
+        "publisher": by,
+        "isBasedOn": _references(sources),
         "hasPart": [{"@id": file["@id"]} for file in files],
     }
     descriptor = {
@@ -129,18 +130,43 @@ def _metadata(job: Job, files: list[dict[str, Any]]) -> str:
         "conformsTo": {"@id": _VERSION},
         "about": {"@id": "./"},
     }
-    licensed = [{**file, "license": {"@id": licence["@id"]}} for file in files]
+    # the shapes are the project's own, whatever was coded with them
+    ours = {"@id": OURS, "@type": "CreativeWork", "name": called(OURS)}
+    licences = [licence] if licence["@id"] == OURS else [licence, ours]
+    licensed = [{**file, "license": {"@id": OURS if file["@id"] == SHAPES else licence["@id"]}} for file in files]
     # The context of 1.1 is older than schema.org's property for checksums.
     context = [f"{_VERSION}/context", {"sha256": "http://schema.org/sha256"}]
-    crate = {"@context": context, "@graph": [descriptor, root, *licensed, _AUTHORS, licence, *sources]}
+    crate = {"@context": context, "@graph": [descriptor, root, *licensed, *authors, *licences, *sources]}
     return json.dumps(crate, ensure_ascii=False, indent=1) + "\n"
 
 
-def _licence(data: Dataset) -> dict[str, Any]:
-    if not data.license:
-        return {"@id": "#licence", "@type": "CreativeWork", "name": "mixed", "description": data.rights}
-    name = "Creative Commons Attribution 4.0 International"
-    return {"@id": data.license, "@type": "CreativeWork", "name": name, "description": data.rights}
+def _references(entities: Sequence[Mapping[str, Any]]) -> Any:
+    """Return references to entities; a single one stands alone, as RO-Crate has it."""
+    found = [{"@id": entity["@id"]} for entity in entities]
+    return found[0] if len(found) == 1 else found
+
+
+def _licence(rights: Rights) -> dict[str, Any]:
+    """Return the one licence of the data, or what is said of each part where they differ."""
+    iri = rights.licence
+    return {
+        "@id": iri or "#rights",
+        "@type": "CreativeWork",
+        "name": called(iri) if iri else "rights",
+        "description": rights.sentence,
+    }
+
+
+def _author(coder: Coder) -> dict[str, Any]:
+    # a coder may be one person or several; a Person would have to have an affiliation, which no coding gives
+    about = f"Who codes as {coder.id}."
+    return {
+        "@id": coder.iri,
+        "@type": "Organization",
+        "name": coder.name or coder.id,
+        "description": about,
+        "url": coder.iri,
+    }
 
 
 def _sources(job: Job, data: Dataset) -> Iterator[dict[str, Any]]:

@@ -44,7 +44,7 @@ def write_cyjs(job: Job, path: Path) -> None:
         path,
         {
             "format_version": "1.0",
-            "generated_by": about.CREATOR,
+            "generated_by": about.PROGRAM,
             "data": {**{k: v for k, v in about.about(job).items() if v}, "name": network.title},
             "elements": elements(job),
             "style": stylesheet(network.directed),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg import names, resources
-from kg.export.about import LICENCE_URL
+from kg import names
+from kg.licences import Rights, rights_of
 from kg.queries import bind, nodes
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ class Dataset:
         iri: of the data set; also the named graph that holds its description.
         version: of the program that built it.
         digest: sha256 of the canonical N-Quads, from the seal.
-        sources: IRI and short reference of each coded source, by IRI.
-        license: IRI of the licence, empty where a source of somebody else's coding is in it.
-        rights: who may do what, in one sentence.
+        rights: whose coding of which source, under which licence.
         date: the latest day of coding, `2026-11-21`; empty when nothing is coded.
         quads: how many the store holds.
 
@@ -39,21 +37,22 @@ class Dataset:
     iri: str
     version: str
     digest: str
-    sources: tuple[tuple[str, str], ...]
-    license: str
-    rights: str
+    rights: Rights
     date: str
     quads: int
 
     @property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """IRI and short reference of each coded source, by IRI."""
+        return tuple((coding.source, coding.label) for coding in self.rights.codings)
+
+    @property
     def sentence(self) -> str:
-        """Version, hash, sources and licence in one line, for comments."""
-        sources = ", ".join(label for _, label in self.sources)
+        """Version, hash, sources, coders and licences in one line, for comments."""
         digest = f" (sha256 {self.digest})" if self.digest else ""
-        return f"{TITLE}, version {self.version}{digest}; sources: {sources}; {self.rights}"
+        return f"{TITLE}, version {self.version}{digest}; {self.rights.sentence}"
 
 
-_SOURCES = "SELECT DISTINCT ?thing ?label WHERE { ?thing a air:Source ; skos:prefLabel ?label } ORDER BY ?thing ?label"
 _LAST = "SELECT (MAX(?day) AS ?last) WHERE { ?thing a air:Assertion ; dcterms:created ?day }"
 _GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph"
 _THINGS = "SELECT DISTINCT ?thing ?property ?value WHERE { ?thing a $cls . ?thing ?property ?value }"
@@ -66,21 +65,12 @@ SELECT DISTINCT ?thing ?property ?value WHERE {
 
 def describe(job: Job) -> Dataset:
     """Return what the seal and the graph say of the data set; the seal's machine paths stay out."""
-    sources = {row["thing"].value: row["label"].value for row in job.engine(bind(_SOURCES))}
-    corpus = resources.resource("corpus")
-    founding = {path.name for path in corpus.iterdir() if path.is_dir()} if corpus.is_dir() else set()
-    foreign = [label for iri, label in sources.items() if names.slug_of(iri) not in founding]
-    rights = "coded data under CC BY 4.0"
-    if foreign:
-        rights += f", except what was coded of {', '.join(foreign)}, which is its coders'"
     last = [row["last"].value for row in job.engine(bind(_LAST)) if "last" in row]
     return Dataset(
         names.thing("graph", "dataset"),
         str(job.seal.get("version", "unknown")),
         str(job.seal.get("sha256", "")),
-        tuple(sources.items()),
-        "" if foreign else LICENCE_URL,
-        rights,
+        rights_of(job.engine),
         last[0] if last else "",
         int(job.seal.get("quads", 0)),
     )

@@ -37,13 +37,13 @@ def write(job: Job, path: Path) -> None:
 
 
 def _lines(job: Job) -> Iterator[str]:
-    network = about.network_of(job)
+    network, described = about.network_of(job), about.about(job)
     dynamic = any(edge.dates[0] for edge in network.edges)
     mode = ' mode="dynamic" timeformat="date" timerepresentation="interval"' if dynamic else ' mode="static"'
     kind = "directed" if network.directed else "undirected"
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
-    yield f"<meta><creator>{xml(about.CREATOR)}</creator>"
+    yield f"<meta><creator>{xml(described['creator'])}</creator>"
     yield f"<keywords>{xml(network.name)}</keywords>"
     yield f"<description>{xml(chr(10).join(about.lines(job)))}</description></meta>\n"
     yield f'<graph defaultedgetype="{kind}" idtype="string"{mode}>\n'

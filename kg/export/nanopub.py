@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
 from kg.export.dataset import describe, first, label, things, values
+from kg.licences import stated_in
 from kg.model import LINKS
 
 if TYPE_CHECKING:
@@ -42,8 +43,9 @@ Row = tuple[str, str, "Term"]
 
 
 class _Graph(NamedTuple):
-    """What the nanopublications draw on: things by IRI."""
+    """What the nanopublications draw on: the sources whose coding states each claim, and things, all by IRI."""
 
+    homes: dict[str, set[str]]
     claims: dict[str, Thing]
     credits: dict[str, Thing]
     passages: dict[str, Thing]
@@ -57,7 +59,8 @@ def write(job: Job, path: Path) -> None:
 
     data = describe(job)
     classes = ("air:Claim", "air:Attribution", "air:Passage", "oa:TextPositionSelector", "air:Work")
-    graph = _Graph(*(things(job.engine, cls, asserted=True) for cls in classes))
+    found = (things(job.engine, cls, asserted=True) for cls in classes)
+    graph = _Graph(stated_in(job.engine), *found)
     acts = things(job.engine, "air:Assertion", asserted=True)
     with path.open("wb") as file:
         file.write(f"# {data.sentence}\n".encode())
@@ -189,8 +192,13 @@ def _pubinfo(act: Thing, graph: _Graph, data: Dataset) -> Iterator[Row]:
         yield _row(_own(), "dcterms:created", day)
     for coder in values(act, "air:codedBy"):
         yield _row(_own(), "dcterms:creator", coder)
-    if data.license:
-        yield _row(_own(), "dcterms:license", data.license)
+    # the assertion is one source's coding, its claim may be another's
+    coded = {*values(act, "air:inSource"), *(s for c in values(act, "air:asserts") for s in graph.homes.get(c, ()))}
+    rights = data.rights.among(coded)
+    if rights.of_codings:
+        yield _row(_own(), "dcterms:license", rights.of_codings)
+    else:
+        yield _row(_own(), "dcterms:rights", _text(rights.told, "en"))
 
 
 def _described(iri: str, thing: Thing, without: tuple[str, ...] = ()) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,13 +60,19 @@ def write(job: Job, path: Path) -> None:
         "SOURCES": "".join(_sources(network)),
         "ROWS": "".join(_rows(network)),
         "ABOUT": "".join(f"<dt>{html(k)}</dt><dd dir=auto>{html(v)}</dd>" for k, v in described.items() if v),
-        "LICENCE": f'<a rel=license href="{about.LICENCE_URL}">{about.LICENCE}</a>',
+        "LICENCE": _licence(described),
         "DATA": channels.script(json.dumps(_data(job), ensure_ascii=False, separators=(",", ":"))),
         "LIBRARY": library,
         "VIEWER": viewer,
     }
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_filled((_PARTS / "page.html").read_text(encoding="utf-8"), parts))
+
+
+def _licence(described: Mapping[str, str]) -> str:
+    """Return the licence as a link, where there is one of everything; else what is said of each part."""
+    url, words = described["licence_url"], html(described["licence"])
+    return f'<a rel=license href="{html(url)}">{words}</a>' if url else words
 
 
 def _hash(script: str) -> str:

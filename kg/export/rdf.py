@@ -91,13 +91,14 @@ def description(job: Job) -> list[ox.Triple]:
         ("rdf:type", iri("dcat:Dataset")),
         ("rdf:type", iri("void:Dataset")),
         ("dcterms:title", literal(TITLE + _ASSERTED * job.asserted, language="en")),
-        ("dcterms:rights", literal(data.rights, language="en")),
+        ("dcterms:rights", literal(data.rights.sentence, language="en")),
+        *(("dcterms:creator", iri(coder.iri)) for coder in data.rights.coders),
         ("owl:versionInfo", literal(data.version)),
         ("void:uriSpace", literal(names.BASE + "id/")),
         *(("dcterms:source", iri(source)) for source, _ in data.sources),
     ]
-    if data.license:
-        rows.append(("dcterms:license", iri(data.license)))
+    if data.rights.licence:
+        rows.append(("dcterms:license", iri(data.rights.licence)))
     if data.digest:
         rows.append(("dcterms:identifier", literal(f"sha256:{data.digest}")))
     if data.date:

@@ -36,7 +36,8 @@ _CLAIM_COLUMNS = {
     "subject_label": "what the claim is about",
     "relation_label": "how subject and object stand",
     "object_label": "the other end, or its words",
-    "sources": "short references of the sources that assert it",
+    "sources": "ids of the sources that assert it",
+    "sources_label": "their short references",
     "assertions": "number of assertions of it",
 }
 
@@ -63,6 +64,7 @@ def _claims(job: Job) -> Sheet:
     rows = []
     for iri, claim in found.items():
         kind = next((kinds[cls] for cls in values(claim, "rdf:type") if cls in kinds), None)
+        sources = sorted({first(act, "air:inSource") for act in acts.get(iri, ())})
         subject, relation, other = (_joined(labels[v] for v in values(claim, end)) for end in ends)
         row = {
             "claim": names.compact(iri),
@@ -72,7 +74,8 @@ def _claims(job: Job) -> Sheet:
             "subject_label": subject,
             "relation_label": relation,
             "object_label": other or first(claim, "air:objectText"),
-            "sources": _joined(sorted({labels[first(act, "air:inSource")] for act in acts.get(iri, ())})),
+            "sources": _joined(map(names.compact, sources)),
+            "sources_label": _joined(labels[source] for source in sources),
             "assertions": str(len(acts.get(iri, ()))),
             "contested_by": _ids(claim, "air:isContestedBy"),
         }
@@ -119,7 +122,7 @@ def _citations(job: Job) -> Sheet:
                 "pointer": label(citation),
                 "work": names.compact(work),
                 "reference": labels[work] if work else "",
-                "defect": _ids(citation, "air:hasDefect"),
+                "defect": _codes(_ids(citation, "air:hasDefect")),
                 "probably": _ids(citation, "air:probablyCites"),
             }
         )
@@ -207,7 +210,12 @@ def _slot(slot: Slot, kind: str) -> Row:
 
 def _slot_values(claim: Thing, slot: Slot) -> str:
     found = _ids(claim, f"air:{slot.property}")
-    return re.sub(r"code:[a-z-]+\.", "", found) if slot.filler == "code" else found
+    return _codes(found) if slot.filler == "code" else found
+
+
+def _codes(ids: str) -> str:
+    """Return codes as coding.yaml and the codebook have them, without the name of their list."""
+    return re.sub(r"code:[a-z-]+\.", "", ids)
 
 
 def _ids(thing: Thing, name: str) -> str:

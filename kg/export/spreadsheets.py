@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.export.dataset import TITLE, describe
 from kg.export.sheets import Row, Sheet, codebook, tables
+from kg.licences import spdx
 from kg.resources import extra
 from kg.tables import sheet as as_text
 
@@ -39,8 +40,9 @@ def csv(job: Job, path: Path) -> None:
         "title": TITLE,
         "version": data.version,
         "id": f"sha256:{data.digest}",
-        "description": data.rights,
-        "licenses": [{"name": "CC-BY-4.0", "path": data.license}] if data.license else [],
+        "description": data.rights.sentence,
+        "licenses": [{"name": spdx(licence), "path": licence}] if (licence := data.rights.licence) else [],
+        "contributors": [{"title": str(coder), "path": coder.iri, "role": "author"} for coder in data.rights.coders],
         "sources": [{"title": title, "path": iri} for iri, title in data.sources],
         "resources": [_resource(sheet) for sheet in sheets],
     }
@@ -80,7 +82,8 @@ def xlsx(job: Job, path: Path) -> None:
         {"what": "sha256 of the data", "value": data.digest},
         {"what": "last coded", "value": data.date},
         *({"what": "source", "value": f"{title} ({iri})"} for iri, title in data.sources),
-        {"what": "licence", "value": f"{data.rights} {data.license}".strip()},
+        *({"what": "coder", "value": f"{coder} ({coder.iri})"} for coder in data.rights.coders),
+        {"what": "licence", "value": f"{data.rights.sentence} {data.rights.licence}".strip()},
     ]
     if job.answer:
         columns, rows = job.answer

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kg.bibliography.people import letters
-from kg.errors import CodingError, Place, Tally
+from kg.errors import CodingError, Place, Tally, nearest
 from kg.load import csl, rights
 from kg.load import lock as locks
 from kg.load.faults import validate
@@ -68,8 +68,24 @@ def load(folders: Sequence[Folder], vocabulary: Vocabulary | None, texts: Path |
         faults.extend(beyond_the_form(folder.coding))
         if form and lock and folder.references:
             checked.append((folder, folder.coding, replace(folder.references, works=works[folder.path]), form, lock))
+    faults.extend(_misnamed((coding, form) for _, coding, _, form, _ in checked))
     faults.settle()
     return _lettered([_source(*parts) for parts in checked])
+
+
+def _misnamed(codings: Iterable[tuple[Tree, CodingForm]]) -> Iterator[CodingError]:
+    """Yield each coder who is named without coding anything there, or otherwise than in another folder."""
+    known: dict[str, tuple[str, Place]] = {}
+    for coding, form in codings:
+        busy = {form.coder, *(assertion.coder for assertion in form.assertions if assertion.coder)}
+        for coder, name in form.coders.items():
+            place = coding.place(("coders", coder))
+            if coder not in busy:
+                yield CodingError(place, f"coder '{coder}' codes nothing here", nearest(coder, busy))
+            first, where = known.setdefault(coder, (name, place))
+            if first != name:
+                message = f"coder '{coder}' is named '{name}', '{first}' expected"
+                yield CodingError(place, message, f"so named first at {where}; another person needs another id")
 
 
 def _lettered(sources: Sequence[Source]) -> list[Source]:
@@ -166,6 +182,8 @@ def _source(folder: Folder, coding: Tree, references: References, form: CodingFo
         assertions,
         maker.links(),
         maker.omissions(),
+        form.license or "",
+        tuple(sorted(form.coders.items())),
     )
 
 

@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kg import names
+from kg import licences, names
 from kg.errors import nearest, one_of
 from kg.load import csl
 from kg.load.vocabulary import Unresolved, Vocabulary
@@ -102,6 +102,13 @@ def _url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
         raise fault(f"'{value}' found, an address that begins with https:// expected")
     return value
+
+
+def _licence(value: str) -> str:
+    if not (found := licences.address(value)):
+        hint = nearest(value, licences.LICENCES) or f"known are {one_of(list(licences.LICENCES))}"
+        raise fault(f"licence '{value}' found, an SPDX id of a licence for data or a web address expected", hint)
+    return found
 
 
 def _number(value: str) -> str:
@@ -292,6 +299,10 @@ class CodingForm(Form):
 
     coder: Slug
     date: Day
+    license: Annotated[str, AfterValidator(_licence)] | None = Field(
+        None, description="of this coding, not of the text: an SPDX id such as CC-BY-4.0, or an address"
+    )
+    coders: dict[Slug, Line] = Field({}, description="the coders' names, by their ids")
     assertions: list[AssertionForm]
     citations: list[CitationForm] = []
     relations: list[RelationForm] = []
