@@ -15,7 +15,7 @@ import pytest
 from exporting import LABELS, NASTY, contents, job_around, job_of, write
 from hypothesis import given, settings
 
-from kg import export
+from kg import export, names
 from kg.channels import original
 from kg.errors import MissingExtra, UsageError
 from kg.export.spreadsheets import CELL_LIMIT
@@ -65,6 +65,26 @@ def test_a_claim_says_in_its_row_what_it_says_in_the_graph(crate: Path, job: exp
     for row in rows.values():
         assert row["kind"] in KINDS
         assert set(filter(None, (row["cause"], row["affected"], row["risk"]))) <= terms
+
+
+def test_the_coding_s_table_has_the_scope_of_each_claim_and_the_coder_s_note(job: export.Job, tmp_path: Path) -> None:
+    """A claim read without its condition says more than its source does."""
+    paths = {
+        "condition": "SELECT ?a ?v WHERE { ?a air:asserts/air:condition ?v }",
+        "time": "SELECT ?a ?v WHERE { ?a air:asserts/air:time ?v }",
+        "level": "SELECT ?a ?v WHERE { ?a air:asserts/air:hasLevel ?v }",
+        "note": "SELECT ?a ?v WHERE { ?a a air:Assertion ; skos:note ?v }",
+    }
+    meant: dict[str, dict[str, str]] = {}
+    for name, query in paths.items():
+        for row in job.engine(with_prefixes(query)):
+            value = row["v"].value.rpartition("/code/level.")[2]
+            meant.setdefault(names.compact(row["a"].value), {})[name] = value
+    assert {name for said in meant.values() for name in said} == set(paths)
+    table = json.loads(write("assertions", job, tmp_path / "assertions.json").read_text())
+    assert {row["assertion"] for row in table} >= set(meant)
+    for row in table:
+        assert {name: row[name] for name in paths if row[name]} == meant.get(row["assertion"], {})
 
 
 def test_the_data_package_describes_every_column(crate: Path, job: export.Job) -> None:

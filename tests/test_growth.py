@@ -15,14 +15,16 @@ import pytest
 
 from bench import corpus
 from bench.questions import Step, named, plan, write
-from kg import pipeline
+from kg import names, pipeline
 from kg.ask import answer as ask
 from kg.ask import find as questions
-from kg.grounds import local
+from kg.ask.links import explain
+from kg.grounds import Cell, Solution, grounds_of, local
 from kg.load.inputs import Inputs
-from kg.queries import Query
+from kg.queries import Bound, Query
 
 SMALL, LARGE = 1025, 4100
+TYPE = names.PREFIXES["rdf"] + "type"
 TOLERANCE = 1.5
 """Random slots differ from corpus to corpus; work with the square of the corpus would grow four times too much."""
 
@@ -90,6 +92,28 @@ def excess(small: Work, large: Work) -> float:
 def test_work_grows_no_faster_than_what_is_returned_and_scanned(grown: tuple[Grown, Grown], name: str):
     question = questions.find(name)
     assert excess(*(one.work(question) for one in grown)) < TOLERANCE
+
+
+def beside(grown: Grown, size: int) -> Work:
+    """Return the work of what stands beside a question for so many rows: grounds, and the links of an explanation."""
+    asked: list[Bound] = []
+
+    def engine(query: Bound) -> list[Solution]:
+        asked.append(query)
+        return local(grown.store)(query)
+
+    kind = ox.NamedNode(names.term("Assertion"))
+    found = sorted(q.subject.value for q in grown.store.quads_for_pattern(None, ox.NamedNode(TYPE), kind, None))
+    rows = [{**cells, "assertion": Cell("", (a,))} for a, cells in grounds_of(engine, found[:size]).items()]
+    explain(ask.Answer(questions.find("weakens"), {}, (), rows, ""), engine)
+    return Work(sum(count(list(plan(grown.folder, query))) for query in asked), size, {})
+
+
+@pytest.mark.slow
+def test_grounds_and_links_of_as_many_rows_cost_as_much_in_any_corpus(grown: tuple[Grown, Grown]):
+    """They are looked up for the rows of an answer, and nothing else is looked through."""
+    small, large = (beside(one, 40) for one in grown)
+    assert large.steps / max(small.steps, LITTLE) < TOLERANCE
 
 
 @pytest.mark.slow
