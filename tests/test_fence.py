@@ -152,6 +152,18 @@ def test_a_server_that_does_not_answer_is_told_from_a_fence_that_lets_nothing_th
     assert caught.value.message == "SERVICE: Connection refused (os error 111)"
 
 
+@pytest.mark.parametrize("from_", ["FROM", "from", "# FROM\nFROM"])
+def test_from_takes_the_graphs_that_it_names_and_no_other(fence: Fence, small_store: Path, from_: str) -> None:
+    """And the union of all where the word is but in a name, a text or a comment."""
+    graph = "https://w3id.org/airkg/id/graph/doe2026"
+    count = (
+        "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o . FILTER(!sameTerm(?o, 'FROM') && !sameTerm(?o, air:FROM)) }} # FROM"
+    )
+    own, whole = (rows(fence, count.format(clause)) for clause in (f"{from_} <{graph}>", ""))
+    inside = rows(fence, f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+    assert own == inside != whole
+
+
 @pytest.mark.parametrize("closed", [True, False])
 def test_naming_a_graph_elsewhere_fetches_nothing(small_store: Path, canary: Canary, closed: bool) -> None:
     """FROM names graphs of this store; and what would load one is an update, which is refused."""

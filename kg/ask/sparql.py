@@ -18,12 +18,14 @@ from kg.store.limits import LONGEST, QUERY
 def read(file: Path | None) -> tuple[str, Path]:
     """Return the query in a file, or on stdin where there is none, and its place; no more of it than is allowed.
 
+    A byte order mark before it is left out.
+
     Raises:
         InputError: no regular file, unreadable, too long, or not UTF-8.
 
     """
     if file:
-        return read_text(file, LONGEST), file
+        return read_text(file, LONGEST).removeprefix("\ufeff"), file
     try:
         raw = sys.stdin.buffer.read(LONGEST + 1)
     except OSError as error:
@@ -31,7 +33,7 @@ def read(file: Path | None) -> tuple[str, Path]:
     if len(raw) > LONGEST:
         raise QueryError(Place(QUERY), f"more than {LONGEST:,} bytes found, at most {LONGEST:,} expected in a query")
     try:
-        return raw.decode(), QUERY
+        return raw.decode("utf-8-sig"), QUERY
     except UnicodeDecodeError as error:
         at = error.start
         where = Place(QUERY, raw.count(b"\n", 0, at) + 1, at - raw.rfind(b"\n", 0, at))

@@ -41,12 +41,14 @@ class Limits(NamedTuple):
 
 
 def check(query: str, place: Path = QUERY) -> None:
-    """Refuse a query that is too long or nests too deep: for the message; what protects is the process.
+    """Refuse a query that is empty, too long or nests too deep: for the message; what protects is the process.
 
     Raises:
         QueryError: it is; with the place of the bracket that is one too many.
 
     """
+    if not query.strip():
+        raise QueryError(Place(place), "nothing found, a query expected")
     size = len(query.encode(errors="replace"))
     if size > LONGEST:
         raise QueryError(Place(place), f"{size:,} bytes found, at most {LONGEST:,} expected in a query")

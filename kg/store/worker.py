@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import resource
 import select
 import signal
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import names
 from kg.errors import StoreError
+from kg.queries import TOKEN
 from kg.store import seccomp
 from kg.store.local import open_store
 
@@ -108,7 +110,7 @@ def _cap_memory(more: int) -> None:
 
 
 def answer(store: ox.Store, query: str, size: int, rows: int) -> tuple[dict[str, str], bytes]:
-    """Run a query over the union of all graphs.
+    """Run a query over the union of all graphs, or over those that it names with FROM.
 
     Args:
         store: the open store.
@@ -125,7 +127,7 @@ def answer(store: ox.Store, query: str, size: int, rows: int) -> tuple[dict[str,
 
     held = _Capped(size)
     try:
-        result: Any = store.query(query, prefixes=names.PREFIXES, use_default_graph_as_union=True)
+        result: Any = store.query(query, prefixes=names.PREFIXES, use_default_graph_as_union=not _chooses(query))
         graph = isinstance(result, ox.QueryTriples)
         result.serialize(held, ox.RdfFormat.N_TRIPLES if graph else ox.QueryResultsFormat.JSON)
         data = held.getvalue()
@@ -136,10 +138,13 @@ def answer(store: ox.Store, query: str, size: int, rows: int) -> tuple[dict[str,
     return {"kind": "graph" if graph else "results"}, data
 
 
+def _chooses(query: str) -> bool:
+    """Tell whether a query has a FROM, which the union would silently override."""
+    return bool(re.search(r"(?i)(?<![\w?@:.-])FROM(?![\w:.-])", TOKEN.sub(" ", query)))
+
+
 def _rows(results: bytes, enough: int) -> int:
     """Return the number of rows in SPARQL's JSON, exactly when it is more than enough."""
-    import re
-
     most = results.count(b"},{") + 1
     return most if most <= enough else re.sub(rb'"(?:[^"\\]|\\.)*"', b"", results).count(b"},{") + 1
 
