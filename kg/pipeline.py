@@ -179,13 +179,14 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     from kg import inventory
     from kg.queries import compiled, read_queries
     from kg.reason.rules import together
-    from kg.store.publish import publish
+    from kg.store.publish import publish, refuse
     from kg.validate.findings import Invalid
 
     fingerprint = inputs.fingerprint()
     seal = store.read_seal(path)
     if not force and seal and seal.get("inputs") == fingerprint and _sound(path):
         return Built(seal, False)
+    refuse(path)
     progress("reading the corpus")
     asserted = load(inputs)
     progress("deriving")

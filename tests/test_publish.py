@@ -22,7 +22,7 @@ from kg.errors import StoreError
 from kg.store import publish as publishing
 from kg.store import seals
 from kg.store.local import current, open_store
-from kg.store.publish import publish
+from kg.store.publish import publish, refuse
 
 
 @pytest.fixture
@@ -268,6 +268,8 @@ def test_a_folder_that_may_not_be_written_in_is_told_in_a_line(public: Path) -> 
     """A read-only home, a disk that was mounted so."""
     told = as_nobody(lambda: publish(public / "store", some(3), {}))
     assert told.startswith(f"error: the store at {public / 'store'} cannot be written: [Errno 13] Permission denied")
+    assert as_nobody(lambda: refuse(public / "store")).startswith(told.partition(" denied")[0])
+    refuse(public / "store")  # which its owner may write
     assert list(public.iterdir()) == []
 
 

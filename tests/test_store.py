@@ -19,7 +19,7 @@ from kg import pipeline
 from kg.errors import StoreError
 from kg.load.inputs import Inputs
 from kg.store.local import default_path, open_store, read_seal
-from kg.store.publish import publish
+from kg.store.publish import publish, refuse
 
 
 @pytest.fixture
@@ -140,6 +140,8 @@ def test_a_place_where_no_store_can_be_is_told(tmp_path: Path, kind: str) -> Non
     assert told in (f"no store at {path}", f"the store at {path} cannot be read: Too many levels of symbolic links")
     with pytest.raises(StoreError, match=r"^error: the store at .* cannot be written: \[Errno \d+\] [^\n]*$"):
         publish(path, some(3), {})
+    with pytest.raises(StoreError, match=r"^error: the store at .* cannot be written: [^\n]*$"):
+        refuse(path)  # before a build begins
     assert file.read_text() == "mine"
     assert not (tmp_path / "nowhere").exists()
 

@@ -39,7 +39,9 @@ def made_store(path: str | None) -> Path:
     if current(where) is None:
         from kg import pipeline
         from kg.load.inputs import Inputs
+        from kg.store.publish import refuse
 
+        refuse(where)
         say(f"no store at {where}: building the founding corpus first")
         pipeline.build(Inputs.of(), where)
     return where

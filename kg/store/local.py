@@ -33,6 +33,9 @@ COMPILED = "questions.json"
 OURS = re.compile(rf"making-.+|build-.+|{seals.SEALED.pattern}")
 """What a build's directory is named: while it is made, by version 0.1.0, and once it is sealed."""
 
+ROOM = 768 << 20
+"""Bytes of address space in which a database opens; 700 MiB sufficed, 500 did not."""
+
 T = TypeVar("T")
 
 
@@ -150,11 +153,29 @@ def _steadily(path: Path, read: Callable[[Path], T]) -> T:
     raise StoreError(f"error: no store at {path}\n  hint: `kg build` makes one")
 
 
+def _room() -> None:
+    """Refuse to open a database where its threads would find no room: RocksDB then ends the whole process.
+
+    Raises:
+        StoreError: a limit on memory (`ulimit -v`) is too low.
+
+    """
+    import resource
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if soft != resource.RLIM_INFINITY and soft < ROOM:
+        raise StoreError(
+            f"error: {soft >> 20:,} MiB of memory allowed to this process, {ROOM >> 20:,} expected to open a store"
+            "\n  hint: `ulimit -v` sets it"
+        )
+
+
 def opened(build: Path, thorough: bool = False) -> Build:
     """Verify a build, be it served or not, and open its database for reading."""
     import pyoxigraph as ox
 
     seal = seals.verify(build, thorough)
+    _room()
     try:
         return Build(seal, ox.Store.read_only(str(build / seals.DATABASE)))
     except (OSError, RuntimeError) as error:

@@ -7,6 +7,7 @@ what was served before or the whole new graph, and what else it leaves is remove
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -86,6 +87,31 @@ def publish(
             return seal
     except OSError as error:
         raise StoreError(f"error: the store at {path} cannot be written: {error}") from None
+
+
+def refuse(path: Path) -> None:
+    """Refuse a place where no store can be written, before time is spent on what should be there.
+
+    Raises:
+        StoreError: what is there is no folder, or may not be written in, or the name is none.
+
+    """
+    for folder in (path / "builds", path, *path.absolute().parents):
+        try:
+            found = folder.stat()
+        except FileNotFoundError:
+            if not folder.is_symlink():
+                continue
+            reason = f"{folder} leads nowhere"
+        except OSError as error:
+            reason = str(error)
+        else:
+            writable = os.access(folder, os.W_OK | os.X_OK)
+            reason = "" if writable else f"[Errno {errno.EACCES}] Permission denied: '{folder}'"
+            reason = reason if stat.S_ISDIR(found.st_mode) else f"{folder} is no folder"
+        if reason:
+            raise StoreError(f"error: the store at {path} cannot be written: {reason}")
+        return
 
 
 def _write(build: Path, lines: list[str], files: Mapping[str, str]) -> None:
