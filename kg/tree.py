@@ -150,6 +150,7 @@ class _Builder:
                 bad = bad_character(event.value)
                 if bad and not bad_character(self.text[mark.index : event.end_mark.index]):
                     self._fault(where, f"{bad} found, plain text expected", "remove the escape")
+                    event.value = _BAD_IN_VALUE.sub("\ufffd", event.value)  # half a pair would break whoever shows it
             if event.value == "" and event.style is None:
                 where = self._owner(where)
             self._scalar(event.value, where)

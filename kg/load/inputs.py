@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ class Inputs:
         """
         corpora = tuple([resources.resource("corpus")] * founding + list(own))
         for directory in (*corpora, *([texts] if texts else [])):
-            if not directory.exists() or not is_folder(directory):
+            if not os.path.lexists(directory) or not is_folder(directory):
                 raise CodingError(Place(directory), "the directory is not there")
         for directory in own:
             source_folders(directory)

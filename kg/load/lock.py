@@ -95,7 +95,9 @@ def _lock(raw: Any) -> Lock:
         anchor = Anchor(start, end, paragraph, _hash(entry, where))
         if anchor.start >= anchor.end:
             raise _Unlike(f"{where} ends before it starts")
-        passages[_part(entry, "at", str, where)] = anchor
+        if (at := _part(entry, "at", str, where)) in passages:
+            raise _Unlike(f"{where} stands twice")
+        passages[at] = anchor
     return Lock(_part(head, "file", str, "text"), _hash(head, "text"), sections, passages)
 
 

@@ -191,6 +191,10 @@ class Gate:
         plain = value.datatype.value == names.expand("xsd:string") if hasattr(value, "datatype") else False
         if not hasattr(value, "datatype") or not (plain or value.language):
             return Wrong("object", f"{value} found, a text expected")
+        if value.language and value.direction:
+            return Wrong(
+                "object", f"@{value.language}--{value.direction} found, a language tag such as en or fa expected"
+            )
         if label and not value.language:
             return Wrong("object", f"'{value.value}' found, a text with a language tag expected", 'write "…"@en')
         if value.language and not csl.LANGUAGE.fullmatch(value.language):
