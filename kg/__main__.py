@@ -37,6 +37,10 @@ def _run(args: list[str]) -> int:
     from kg.cli.commands import run
     from kg.cli.table import command
 
+    if any("\0" in word for word in args):  # no shell lets one through, a program that calls `main` may
+        from kg.errors import UsageError
+
+        raise UsageError("error: a NUL found, which no name and no text can hold")
     chosen = command(args[0]) if args else None
     if chosen:
         values = parse(chosen, args[1:])

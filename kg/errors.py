@@ -147,11 +147,20 @@ class Tally:
         return sum(map(len, self._kept.values())) + self.more
 
 
-class UsageError(KgError):
+class _Told(KgError):
+    """An error that is told as it is put: `error: …`, and a hint after a line break."""
+
+    def __init__(self, words: str) -> None:
+        # what a person typed or a folder is called stands in it, and must neither break nor fill the line
+        told, _, hint = words.partition("\n  hint: ")
+        super().__init__(plain(told) + (f"\n  hint: {plain(hint)}" if hint else ""))
+
+
+class UsageError(_Told):
     """The command line names something that is not there."""
 
 
-class StoreError(KgError):
+class StoreError(_Told):
     """The store is missing, damaged, locked, or cannot be written."""
 
 
@@ -198,4 +207,4 @@ def show_path(path: Path) -> str:
         shown = Path(os.path.abspath(path)).relative_to(Path.cwd())  # noqa: PTH100
     except (ValueError, OSError):
         shown = path
-    return channels.line(str(shown))
+    return plain(str(shown))

@@ -23,11 +23,10 @@ def find(name: str, known: Compiled | None = None) -> Query:
         UsageError: there is none; the message names the nearest.
 
     """
-    file = resource("queries") / "ask" / f"{name}.rq"
-    if names.SLUG.fullmatch(name) and file.is_file():
-        return read_query(file, known)
-    stems = [q.stem for q in (resource("queries") / "ask").glob("*.rq")]
-    hint = nearest(name, stems) or "`kg ask` lists the questions"
+    files = {file.stem: file for file in (resource("queries") / "ask").glob("*.rq")}
+    if name in files:
+        return read_query(files[name], known)
+    hint = nearest(name, files) or "`kg ask` lists the questions"
     raise UsageError(f"error: no question is named '{name}'\n  hint: {hint}")
 
 

@@ -53,6 +53,8 @@ def _function(command: Command) -> Callable[..., None]:
         if command.open and context is not None:
             words = [*values.get("words", []), *context.args]
             values["words"], values["extra"] = _split(words)
+            if unknown := next((word for word in values["words"] if word[0:1] == "-" and word[1:].isalpha()), None):
+                raise typer.BadParameter(f"No such option: {unknown}", context)
         raise typer.Exit(run(command.name, values))
 
     parameters = [_parameter(option) for option in command.options]

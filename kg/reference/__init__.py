@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from kg import channels, files, names, resources
 from kg.errors import UsageError
 from kg.queries import FOLDERS, Query, read_queries
+from kg.reading import read_bytes
 from kg.reference import diagram
 from kg.reference.terms import Noun, Shape, Term, read
 
@@ -30,6 +31,8 @@ SAID = {
 }
 """Title and one line for each folder of `queries/`."""
 
+_OURS = re.compile(rb"<title>[^<]* airkg [^<]*</title>")
+
 _NAME = re.compile(r"(?<![\w:/.#-])([a-z][\w-]*:[A-Za-z0-9](?:[\w.-]*\w)?)")
 
 
@@ -37,14 +40,17 @@ def write(folder: Path, version: str) -> list[Path]:
     """Write all pages into a folder, which is made where it is not there; return them.
 
     Raises:
-        UsageError: the folder cannot be written.
+        UsageError: the folder cannot be written, or begins with a page that is another's.
 
     """
-    pages = render(version)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        first = folder / "index.html"
+        if first.exists() and not _OURS.search(read_bytes(first)[:2000]):
+            raise UsageError(f"error: {first} is no page of the reference\n  hint: name another folder")
     except OSError as error:
         raise UsageError(f"error: {folder} cannot be written: {error.strerror}") from None
+    pages = render(version)
     for name, text in pages.items():
         files.write_text(folder / name, text)
     return [folder / name for name in pages]
