@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from exporting import job_of, write
+from hostile import totals
 from small import Run, Small, write_small
 
 from kg import pipeline
@@ -38,6 +39,13 @@ _find_programs()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the reviewed answers anew")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what came of the hostile inputs, where they were put in."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    if verdicts := totals.of_reports(reports):
+        terminalreporter.write_line(totals.line(verdicts))
 
 
 @pytest.fixture
