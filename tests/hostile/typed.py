@@ -112,8 +112,6 @@ TOO_LARGE: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 BROKEN: list[tuple[str, str | bytes, str, int, int | None]] = [
-    ("nothing", b"", "nothing found", 0, None),
-    ("nothing but space", b" \n\t\n", "nothing found", 0, None),
     ("nothing but a comment", b"# SELECT * WHERE { ?s ?p ?o }", "not SPARQL", 1, None),
     ("UTF-16", "SELECT * WHERE { ?s ?p ?o }".encode("utf-16"), "UTF-8", 1, None),
     ("a byte of Latin-1 on line 2", b"SELECT * WHERE {\n ?s ?p 'caf\xe9' }", "UTF-8", 2, None),
@@ -218,6 +216,8 @@ def cases() -> Iterator[Case]:
     for why, text, says, line, column in BROKEN:
         given = text.encode() if isinstance(text, str) else text
         yield Case("sparql", f"{why} on stdin", ("sparql",), _no(says, line, column), stdin=given, cold=True)
+    for why, given in (("nothing", b""), ("nothing but space", b" \n\t\n"), ("no stdin at all", None)):
+        yield Case("sparql", f"{why} to ask", ("sparql",), Refused("no query found"), stdin=given, cold=True)
     for why, query, lines in HARMLESS:
         yield _typed(f"{why}, which is no fault", query, answers(*lines))
     marked = "\ufeff" + EFFECTS
@@ -244,7 +244,6 @@ def cases() -> Iterator[Case]:
         _lines,
         cold=True,
     )
-    yield Case("sparql", "no stdin at all", ("sparql",), Refused("", "query"), stdin=None, cold=True)
     yield Case(
         "sparql",
         "bytes in an argument that are no UTF-8",
