@@ -5,19 +5,24 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 from exporting import job_of, write
 from hostile import totals
+from printing import QUESTIONS, Ask, Graph
 from small import Run, Small, write_small
 
 from kg import pipeline
 from kg.__main__ import main
+from kg.ask.answer import Answer, answer
+from kg.grounds import Engine, local
 from kg.load.founding import Founding
 from kg.load.inputs import Inputs
 from kg.load.turtle import read_turtle
 from kg.load.vocabulary import Vocabulary
+from kg.store.local import open_store
 
 ROOT = Path(__file__).parent.parent
 
@@ -89,6 +94,29 @@ def founding(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("founding") / "store"
     pipeline.build(Inputs.of(), path)
     return path
+
+
+@pytest.fixture(scope="session")
+def engine(founding: Path) -> Engine:
+    """What answers SPARQL over the founding corpus."""
+    return local(open_store(founding))
+
+
+@pytest.fixture(scope="session")
+def graph(founding: Path) -> Graph:
+    """The founding corpus as plain look-ups."""
+    return Graph(open_store(founding))
+
+
+@pytest.fixture(scope="session")
+def asked(engine: Engine) -> Ask:
+    """Ask a question with its defaults, in a language; once."""
+
+    @cache
+    def ask_once(name: str, language: str) -> Answer:
+        return answer(engine, QUESTIONS[name], {}, language)
+
+    return ask_once
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import html
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg import names
+from kg import names, tables
+from kg.ask import answer as ask
+from kg.ask import page
+from kg.ask.find import catalogue
 from kg.tables import measure
 
 GROUNDS = ("claim", "condition", "time", "level", "source", "place", "voice", "stance", "hedge", "contested")
 WHO = "source, place, voice, stance, hedge"
+QUESTIONS = {question.name: question for question in catalogue()}
+LANGUAGES = ("en", "fa")
+WIDTHS = (40, 80, 120)
+EVERY = [(name, language) for name in QUESTIONS for language in LANGUAGES]
+UNGROUNDED = {"gap-matrix", "in-text-citations", "kinds-of-claims", "shared-works"}
+SCOPE = ("condition", "time", "level")
+
+Ask = Callable[[str, str], ask.Answer]
+Row = dict[str, str]
+
+
+def rows_of(answer: ask.Answer) -> list[Row]:
+    """Return the rows of the answer as JSON has them."""
+    return json.loads(tables.write("json", *page.flat(answer)))  # type: ignore[no-any-return]
+
+
+def ids(row: Row, column: str) -> list[str]:
+    return [names.expand(one) for one in row.get(f"{column}_id", "").split()]
+
+
+def start(passage: str) -> int:
+    """Return where a passage begins: it stands in its id."""
+    return int(re.fullmatch(r".*\.(\d+)-\d+", passage)[1])  # type: ignore[index]
 
 
 class Graph:
