@@ -126,11 +126,22 @@ def test_what_is_no_iri_makes_no_node(typed: str) -> None:
         nodes([typed])
 
 
-@pytest.mark.parametrize("text", ["either / or", "http://x.org/x", *NASTY], ids=lambda text: ascii(text)[:30])
+# no argument of a process can hold a NUL, and one that comes otherwise is refused: see the test after this
+@pytest.mark.parametrize(
+    "text",
+    ["either / or", "http://x.org/x", *(text.replace("\0", "") for text in NASTY)],
+    ids=lambda text: ascii(text)[:30],
+)
 def test_a_parameter_of_type_text_may_hold_anything(kg: Run, text: str) -> None:
     """It names no thing, so that no label is looked up for it; here no claims differ in such a slot."""
     code, out, err = kg("ask", "disagreements", "--slot", text, "-f", "tsv")
     assert (code, out.count("\n"), err) == (0, 1, "The sources say nothing about this.\n")
+
+
+def test_a_nul_is_refused(kg: Run) -> None:
+    code, out, err = kg("ask", "disagreements", "--slot", "a\0b", "-f", "tsv")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ") and "\0" not in err
 
 
 def test_bytes_that_are_no_text_are_refused(kg: Run) -> None:
