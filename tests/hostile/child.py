@@ -16,6 +16,7 @@ from typing import Any
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
+BEGAN = b'["began", ""]\n'
 _TALKS = {"socket.connect", "socket.sendto", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname"}
 
 
@@ -49,8 +50,13 @@ def _broken() -> int:
     return write
 
 
-def bound(job: dict[str, Any]) -> None:
-    """Set the limits, give up what root may do beyond others, and watch what is opened from here on."""
+def bound(job: dict[str, Any]) -> int:
+    """Set the limits, give up what root may do beyond others, and watch what is opened from here on.
+
+    Returns:
+        The descriptor to which is written what was seen.
+
+    """
     opened = os.open(job["audit"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     watch = fcntl.fcntl(opened, fcntl.F_DUPFD_CLOEXEC, 200)  # not in the place of a stream that is closed
     os.close(opened)
@@ -64,6 +70,7 @@ def bound(job: dict[str, Any]) -> None:
     if os.geteuid() == 0:
         _give_up_privileges()
     sys.addaudithook(_hook(watch))
+    return watch
 
 
 def _give_up_privileges() -> None:
@@ -101,14 +108,16 @@ def _hook(watch: int) -> Any:
     return hook
 
 
-def run(job: dict[str, Any]) -> int:
-    """Do what the script `kg` does."""
+def run(job: dict[str, Any], watch: int) -> int:
+    """Do what the script `kg` does; signals are sent when it has begun."""
     sys.argv = ["kg", *job["words"]]
     if job["program"]:
+        os.write(watch, BEGAN)
         exec(job["program"], {"__name__": "planted"})
         return 0
     from kg.__main__ import main
 
+    os.write(watch, BEGAN)
     return main()
 
 
@@ -117,8 +126,7 @@ def live(job: dict[str, Any]) -> None:
     code = 1
     try:
         settle(job)
-        bound(job)
-        code = run(job)
+        code = run(job, bound(job))
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 1 if stop.code else 0
     except BaseException:
@@ -136,5 +144,4 @@ def live(job: dict[str, Any]) -> None:
 if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8") as file:
         work = json.load(file)
-    bound(work)
-    sys.exit(run(work))
+    sys.exit(run(work, bound(work)))

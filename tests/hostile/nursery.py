@@ -106,6 +106,12 @@ def _used(session: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def _begun(audit: Path) -> bool:
+    from hostile.child import BEGAN
+
+    return audit.exists() and BEGAN in audit.read_bytes()
+
+
 def _send(group: int, number: int) -> None:
     with suppress(ProcessLookupError):  # it has ended this very moment
         os.killpg(group, number)
@@ -142,7 +148,7 @@ class Nursery:
         child, begun, killed = int(self._line(60) or b"0"), time.monotonic(), False
         line = None
         if sign:
-            while line is None and not Path(job["audit"]).exists() and time.monotonic() < begun + patience:
+            while line is None and not _begun(Path(job["audit"])) and time.monotonic() < begun + 10 * patience:
                 line = self._line(0.005)
             line = line or self._line(sign[1])
         if sign and line is None:
