@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -112,13 +113,18 @@ def run(job: dict[str, Any], watch: int) -> int:
     """Do what the script `kg` does; signals are sent when it has begun."""
     sys.argv = ["kg", *job["words"]]
     if job["program"]:
-        os.write(watch, BEGAN)
+        _began(watch)
         exec(job["program"], {"__name__": "planted"})
         return 0
     from kg.__main__ import main
 
-    os.write(watch, BEGAN)
+    _began(watch)
     return main()
+
+
+def _began(watch: int) -> None:
+    with suppress(OSError):  # where no file may have a byte
+        os.write(watch, BEGAN)
 
 
 def live(job: dict[str, Any]) -> None:

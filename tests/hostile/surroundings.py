@@ -169,7 +169,7 @@ def cases() -> Iterator[Case]:
             f"{sign} in a build",
             BUILD,
             Accepted(_still(sign), code),
-            signal=(sign, 1.0),
+            signal=(sign, 0.5),
             cold=True,
             seconds=8,
             writes=("work/store", "work/store/*"),
@@ -188,7 +188,7 @@ def cases() -> Iterator[Case]:
             f"{sign} in an export",
             ("export", "rocrate", "-o", "crate"),
             Accepted(_still(sign), code),
-            signal=(sign, 1.0),
+            signal=(sign, 0.4),
             cold=True,
             seconds=8,
         )
