@@ -58,9 +58,13 @@ class Format(NamedTuple):
     options: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
 
+    def suffix_for(self, job: Job) -> str:
+        """Return the suffix of what it makes of a job; empty for a folder."""
+        return (self.answer if job.answer else "") or self.suffix
+
     def makes_folder(self, job: Job) -> bool:
         """Tell whether it writes a folder rather than a file."""
-        return not (self.answer if job.answer else self.suffix)
+        return not self.suffix_for(job)
 
 
 FORMATS: tuple[Format, ...] = (
@@ -175,9 +179,7 @@ def form_for(form: Format, job: Job, target: Path) -> str:
 
     """
     suffix = target.suffix.lstrip(".").lower()
-    allowed = (
-        (job.form,) if job.form else form.forms or tuple(filter(None, [form.answer if job.answer else form.suffix]))
-    )
+    allowed = (job.form,) if job.form else form.forms or tuple(filter(None, [form.suffix_for(job)]))
     known = {s for f in FORMATS for s in (f.suffix, f.answer, *f.forms)} - {""}
     if suffix in known and suffix not in allowed:
         can = f"a file of {one_of([f'.{s}' for s in allowed])}" if allowed else "a folder"
