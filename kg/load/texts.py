@@ -29,6 +29,9 @@ _COUNTED = 100
 _MARKS = 30
 """Combining marks folded with one letter (UAX #15, Stream-Safe Text Format): normalising costs their square."""
 
+_PLAIN = re.compile("[!-)+-^`-~]+(?: [!-)+-^`-~]+)*")
+"""Words of ASCII with a space between, which fold to themselves: most of a text, and character by character too slow."""
+
 _ENDS = (".", "!", "?", "؟", "…", "”", "»", '"')
 _DROPPED = {"\u200c", "\u200d", "\u00ad", "*", "_"}
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا"})
@@ -211,6 +214,15 @@ def _fold(text: str) -> tuple[str, list[int], list[int]]:
     ends: list[int] = []
     i = 0
     while i < len(text):
+        if plain := _PLAIN.match(text, i):
+            j = plain.end()
+            # a mark that follows belongs to the last letter, which is left for the slow way
+            j -= j < len(text) and unicodedata.combining(text[j]) > 0
+            out.extend(text[i:j])
+            starts.extend(range(i, j))
+            ends.extend(range(i + 1, j + 1))
+            if (i := j) == len(text):
+                break
         j = i + 1
         while j < len(text) and j - i <= _MARKS and unicodedata.combining(text[j]):
             j += 1
