@@ -311,6 +311,26 @@ def test_sentences_leave_no_word_out(text: list[str]) -> None:
     assert all(whole.text[s.start : s.end].strip() for s in sentences)
 
 
+def test_a_passage_covers_a_sentence_of_which_it_has_half() -> None:
+    """A word of a sentence is no citation of it; a sentence within a passage is covered."""
+    sentence = Span(100, 200)
+    for passage, told in (
+        *((Span(100, 150), True), (Span(0, 150), True), (Span(0, 149), False), (Span(195, 400), False)),
+        *((Span(0, 400), True), (Span(120, 130), True), (Span(200, 300), False)),
+    ):
+        assert covers(passage, sentence) is told, passage
+
+
+def test_each_section_is_split_in_its_own_language() -> None:
+    """An abbreviation of one language ends a sentence in another."""
+    words = "He met J. Doe vs. No. 5. He left.\n"
+    en, de = (len(Text(words).sentences([(0, language)])) for language in ("en", "de"))
+    assert en != de
+    whole = Text(words * 3)
+    assert len(whole.sentences([(0, "en"), (len(words), "de")])) == en + 2 * de
+    assert len(whole.sentences([(0, "de"), (len(words), "en"), (2 * len(words), "de")])) == en + 2 * de
+
+
 SPANS = st.lists(st.builds(lambda a, n: Span(a, a + n), st.integers(0, 60), st.integers(1, 20)), max_size=12)
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from printing import Graph, of_markdown
-from small import Run
+from small import Run, Small
 from test_export_references import with_pandoc
 
-from kg import export, names, tables
+from kg import channels, export, names, tables
 from kg.ask import answer as ask
 from kg.ask import page
 from kg.ask.find import catalogue
@@ -94,6 +94,30 @@ def test_the_authors_of_a_card_stand_in_the_order_printed(run: Run) -> None:
     card = run("show", "koohkan2026", "-f", "table")[1]
     assert "\nby: Koohkan, Alireza; Asgarian, Fatemeh\n" in card
     assert "\nby: Baele, S.J.; et al.\n" in run("show", "baele2024", "-f", "table")[1]
+
+
+def test_the_card_of_a_claim_names_what_supports_and_contests_it(run: Run, graph: Graph) -> None:
+    """Each relation that the graph has, under its name and with the statement of the other claim."""
+    for key, path in (("supports", "supports"), ("refines", "refines"), ("contested by", "isContestedBy")):
+        claim = next(iri for iri in sorted(graph.all("air:Claim")) if graph.values(iri, path))
+        card = run("show", names.compact(claim), "-f", "md")[1]
+        (line,) = (line for line in card.splitlines() if line.startswith(f"{key}: "))
+        assert all(channels.markdown(graph.label(other, "en")) in line for other in graph.values(claim, path))
+
+
+def test_a_name_of_two_things_is_told_and_neither_is_taken(kg: Run, small: Small, tmp_path: Path) -> None:
+    (small.folder / "vocabulary.ttl").write_text(
+        """@prefix air: <https://w3id.org/airkg/ns/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<urn:example:one#cable> a air:Technology , skos:Concept ; skos:prefLabel "cable"@en ; skos:definition "One."@en .
+<urn:example:two#cable> a air:Technology , skos:Concept ; skos:prefLabel "line"@en ; skos:definition "Two."@en .
+""",
+        encoding="utf-8",
+    )
+    own = ("--store", tmp_path / "own")
+    assert kg("build", "--alone", "--corpus", small.root, *own)[0] == 0
+    told = "error: 'cable' names several things\n  hint: urn:example:one#cable, urn:example:two#cable\n"
+    assert kg("show", "cable", *own) == (2, "", told)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -30,6 +30,14 @@ def value(ask: Engine, query: str) -> int:
     return int(ask(query)[0]["n"].value)
 
 
+def test_the_file_has_its_prefixes_in_order(founding: Path) -> None:
+    """Two builds of the same input are the same bytes."""
+    lines = (founding.resolve() / "current" / "catalogue.ttl").read_text(encoding="utf-8").splitlines()
+    heads = [line for line in lines if line.startswith("@prefix ")]
+    assert heads == sorted(heads)
+    assert len(heads) > 8
+
+
 @pytest.mark.parametrize(
     ("name", "count"),
     [

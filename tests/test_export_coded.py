@@ -96,7 +96,7 @@ def expected(corpus: list[Coded]) -> Iterator[Row]:
                 passage = source.passages[at]
                 row = {
                     "assertion": f"assertion:{source.name}.{entry['id']}",
-                    "source": source.name,
+                    "source": f"source:{source.name}",
                     "start": str(passage["start"]),
                     "end": str(passage["end"]),
                     "section": section_at(source, passage["start"]),

@@ -93,6 +93,16 @@ def at(page: Any, id: str) -> dict[str, float]:
     )
 
 
+def test_the_table_says_of_each_edge_which_way_it_goes_and_whether_it_is_contested(
+    effects: Path, founding: Path
+) -> None:
+    """What a screen reader has in place of the picture."""
+    network = about.network_of(job_with(founding, "effects"))
+    rows = re.findall(r"<tr data-edge=(\S+)>.*?<td>([^<]*)</td><td><ul>", effects.read_text(encoding="utf-8"))
+    assert dict(rows) == {e.id: e.direction + ", contested" * bool(e.contested) for e in network.edges}
+    assert len({bool(e.contested) for e in network.edges}) == 2
+
+
 def test_a_click_on_a_node_or_edge_opens_its_claims(watched: Watched, effects: Path, founding: Path) -> None:
     network = about.network_of(job_with(founding, "effects"))
     shown = watched.open(effects)

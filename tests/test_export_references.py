@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exporting import LABELS, NASTY, SHARED, job_around, job_of
+from exporting import LABELS, NASTY, SHARED, job_around, job_of, write
 from hypothesis import given, settings
 
 from kg import export, names
 from kg.bibliography.items import Item, as_bibtex, as_csl, as_ris, bibliography, everything
 from kg.bibliography.lists import formatted, reference_list
+from kg.bibliography.people import issued_date
 from kg.errors import MissingExtra
 
 JS = Path(__file__).parent / "js"
@@ -82,6 +83,19 @@ def test_csl_json_keeps_the_schema(items: list[Item]) -> None:
 def test_every_source_and_cited_work_is_there_once(job: export.Job, items: list[Item]) -> None:
     rows = job.engine(f"SELECT DISTINCT ?thing WHERE {{ ?thing <{names.term('csl')}> ?csl }}")
     assert sorted(item["id"] for item in items) == sorted({names.slug_of(row["thing"].value) for row in rows})
+
+
+def test_every_form_has_every_work_with_its_date_in_numbers(job: export.Job, items: list[Item], tmp_path: Path) -> None:
+    """As the files are written, and not only as items are made."""
+    wanted = {item["id"] for item in items}
+    read = json.loads(write("csl-json", job, tmp_path / "works.json").read_text(encoding="utf-8"))
+    assert {item["id"] for item in read} == wanted
+    dates = [item["issued"] for item in read if re.fullmatch(r"\d{4}(-\d\d){0,2}", issued_date(item) or "")]
+    assert len(dates) > 80
+    assert all(all(isinstance(part, int) for part in date["date-parts"][0]) for date in dates)
+    for form, suffix, mark in (("bibtex", "bib", "@"), ("ris", "ris", "TY  - ")):
+        lines = write(form, job, tmp_path / f"works.{suffix}").read_text(encoding="utf-8").splitlines()
+        assert sum(line.startswith(mark) for line in lines) == len(wanted)
 
 
 def test_pandoc_reads_csl_json_as_it_was(items: list[Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,14 @@ def test_graphviz_finds_no_label_too_large(founding: Path, tmp_path: Path, netwo
     file = write("dot", job_with(founding, network, language), tmp_path / "network.dot")
     done = subprocess.run(["neato", "-n2", "-Tsvg", str(file)], capture_output=True, check=True)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("name", ["theories-topics", "actors-phenomena", "effects"])
+def test_no_label_lies_upon_another(founding: Path, name: str) -> None:
+    """A label that covers another is one that nobody reads; the boxes are those that are drawn."""
+    network = about.network_of(job_with(founding, name))
+    spots, boxes = layout.positions(network), {node.id: layout.box(node) for node in network.nodes}
+    for one, other in combinations(spots, 2):
+        apart = [abs(spots[one][side] - spots[other][side]) for side in (0, 1)]
+        room = [(boxes[one][side] + boxes[other][side]) / 2 - 0.5 for side in (0, 1)]
+        assert apart[0] >= room[0] or apart[1] >= room[1], (one, other)

@@ -40,6 +40,11 @@ FAULTS = {
     ),
     "a literal under an object property": ('claim:a air:asserts "it" .', "owl-value", "claim:a"),
     "a thing under a datatype property": ("claim:a air:quantity claim:b .", "owl-value", "claim:a"),
+    "a day, which has no place on OWL's map": (
+        'claim:a air:quantity "2026-01-01"^^xsd:date .',
+        "owl-datatype",
+        "claim:a",
+    ),
     "a datatype that reasoners refuse": ('claim:a air:quantity "2026"^^xsd:gYear .', "owl-datatype", "claim:a"),
 }
 

@@ -141,6 +141,26 @@ def test_a_rule_accepts_its_passing_case(file: str, rule: str) -> None:
     assert results(Graph().parse(CASES / file / rule / "pass.ttl"), asserted=asserted(rule)) == set()
 
 
+FILLED = sorted(
+    (path.stem, names.slug_of(str(shape)))
+    for path in files("shapes", "*.ttl")
+    for shape in shapes_of(path.stem).subjects(SH.minLength)
+)
+
+
+@pytest.mark.parametrize(("file", "rule"), FILLED)
+def test_a_text_that_is_wanted_may_not_be_empty(file: str, rule: str) -> None:
+    """A failing case shows one way to break a rule; that the text is there and says nothing is another."""
+    case = Graph().parse(CASES / file / rule / "pass.ttl")
+    path = shapes_of(file).value(AIR[rule], SH.path)
+    texts = [(s, p, o) for s, p, o in case if p == path and isinstance(o, Literal)]
+    assert texts, "the passing case has no such text"
+    for s, p, o in texts:
+        case.remove((s, p, o))
+        case.add((s, p, Literal("", lang=o.language, datatype=None if o.language else o.datatype)))
+    assert rule in {shape for shape, _, _ in results(case, asserted=asserted(rule))}
+
+
 @pytest.mark.parametrize(("file", "rule"), RULES, ids=lambda value: str(value))
 def test_a_failing_case_breaks_only_the_rule_it_is_named_for(file: str, rule: str) -> None:
     severity = names.slug_of(str(shapes().value(AIR[rule], SH.severity)))

@@ -34,6 +34,16 @@ def test_any_table_fits_any_terminal(cells: list[list[str]], width: int) -> None
         assert tables.measure(line) <= max(width, 20)
 
 
+@pytest.mark.parametrize("width", range(40, 60))
+def test_a_table_fills_the_window_and_no_more(width: int) -> None:
+    """With words enough to fill any width; the last column is where one letter too many would show."""
+    rows = [["a " * 40, "b " * 40, "c " * 40]] * 2
+    lines = tables.table(COLUMNS, rows, width).splitlines()
+    assert "─" in lines[1]
+    assert len(lines[1]) == max(map(tables.measure, lines)) <= width
+    assert len(lines[1]) >= width - 1
+
+
 @given(rows=ROWS, width=st.sampled_from([0, 20, 40, 80, 120]))
 def test_words_stand_whole_and_in_their_order(rows: list[list[str]], width: int) -> None:
     """Only a word wider than the window is broken; a table in which one would be becomes a block a row."""
