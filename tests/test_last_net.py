@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,9 +140,15 @@ def test_a_folder_for_temporary_files_that_is_not_there_is_no_matter(tmp_path: P
     assert done.returncode == 0 and "@article" in done.stdout
 
 
-@pytest.mark.parametrize("files", [4, 5, 8, 12, 20])
-def test_too_few_open_files_are_one_line(files: int) -> None:
-    done = shell(f"ulimit -n {files}; kg ask weakens")
+@pytest.fixture(scope="module")
+def least_files() -> int:
+    """How many open files this Python needs to come up at all: what it says with fewer is not ours to word."""
+    return next(n for n in range(3, 20) if not shell(f"ulimit -n {n}; {sys.executable} -c pass").returncode)
+
+
+@pytest.mark.parametrize("more", [0, 1, 4, 8, 16])
+def test_too_few_open_files_are_one_line(more: int, least_files: int) -> None:
+    done = shell(f"ulimit -n {least_files + more}; kg ask weakens")
     assert "Traceback" not in done.stderr
     assert (done.returncode, done.stdout) == (2, "") and one_line(done.stderr)
 
