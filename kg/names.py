@@ -12,14 +12,14 @@ AIR = BASE + "ns/"
 
 VOCABULARY_KINDS = (
     *("actor", "power", "mode", "risk", "benefit", "mechanism"),
-    *("technology", "theory", "phenomenon", "domain", "relation"),
+    *("technology", "theory", "method", "phenomenon", "domain", "relation"),
 )
 """Kinds whose individuals a slot may hold."""
 
 KINDS = (
     *VOCABULARY_KINDS,
     *("code", "claim", "assertion", "attribution", "passage", "position", "citation", "reference"),
-    *("link", "edge", "source", "section", "work", "coder", "coding", "graph", "catalogue"),
+    *("link", "edge", "source", "section", "work", "agent", "authorship", "coder", "coding", "graph", "catalogue"),
 )
 """Kinds of things; each is a folder under `/id/` and a prefix of the same name."""
 
@@ -31,6 +31,7 @@ PREFIXES: dict[str, str] = {
     "owl": "http://www.w3.org/2002/07/owl#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "iso-thes": "http://purl.org/iso25964/skos-thes#",
     "dcterms": "http://purl.org/dc/terms/",
     "prov": "http://www.w3.org/ns/prov#",
     "oa": "http://www.w3.org/ns/oa#",
