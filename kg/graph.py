@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kg import names
-from kg.bibliography.people import et_al, issued_date, person, short_reference
+from kg.bibliography.people import et_al, issued_date, person, plain_names, short_reference
 from kg.model import CODES, KINDS, LINKS
-from kg.records import Assertion, Citation, Claim, Link, Passage, Reference, Source, Work
+from kg.records import Agent, Assertion, Authorship, Citation, Claim, Link, Passage, Reference, Source, Work
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -89,6 +89,10 @@ def _triples(source: Source) -> Iterator[Row]:
         yield _row(node, "air:inSource", me)
     for work in source.works:
         yield from _work(work)
+    for agent in source.agents:
+        yield from _agent(agent)
+    for authorship in source.authorships:
+        yield from _authorship(authorship)
     for reference in source.references:
         yield from _reference(reference, me)
     for claim in source.claims:
@@ -115,7 +119,7 @@ def _bibliographic(node: str, cls: str, fabio: str, csl: dict[str, Any]) -> Iter
         yield _row(node, "air:container", literal(str(container)))
     if doi := csl.get("DOI"):
         yield _row(node, "bibo:doi", literal(str(doi)))
-    bare = {key: value for key, value in csl.items() if key != "custom"}
+    bare = {key: value for key, value in csl.items() if key != "custom"} | plain_names(csl)
     bare["id"] = names.slug_of(node)
     if et_al(csl):
         bare["custom"] = {"et-al": True}
@@ -128,6 +132,34 @@ def _work(work: Work) -> Iterator[Row]:
     yield _row(node, "skos:prefLabel", literal(short_reference(work.csl)))
     for language, title in work.titles:
         yield _row(node, "dcterms:title", literal(title, language=language))
+
+
+def _agent(agent: Agent) -> Iterator[Row]:
+    node = names.thing("agent", agent.id)
+    yield _row(node, "rdf:type", "air:Agent")
+    yield _row(node, "rdf:type", "foaf:Person" if agent.person else "foaf:Organization")
+    if agent.label:
+        yield _row(node, "skos:prefLabel", literal(agent.label))
+    for key, value in (("name", agent.name), ("familyName", agent.family), ("givenName", agent.given)):
+        if value:
+            yield _row(node, f"foaf:{key}", literal(value))
+    for other in agent.others:
+        yield _row(node, "skos:altLabel", literal(other))
+    if agent.identifier:
+        yield _row(node, "air:orcid" if agent.person else "air:ror", literal(agent.identifier, "anyURI"))
+
+
+def _authorship(authorship: Authorship) -> Iterator[Row]:
+    node = names.thing("authorship", authorship.id)
+    yield _row(node, "rdf:type", "air:Authorship")
+    yield _row(node, "air:contributesTo", names.thing(*authorship.of))
+    yield _row(node, "air:creditsAgent", names.thing("agent", authorship.agent))
+    yield _row(node, "air:hasRole", code("role", authorship.role))
+    yield _row(node, "air:position", literal(str(authorship.position), "integer"))
+    yield _row(node, "air:nameAsPrinted", literal(authorship.name))
+    for printed, organisation in authorship.affiliations:
+        yield _row(node, "air:affiliationAsPrinted", literal(printed))
+        yield _row(node, "air:hasAffiliation", names.thing("agent", organisation))
 
 
 def _reference(reference: Reference, source: str) -> Iterator[Row]:

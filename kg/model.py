@@ -243,6 +243,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "reason": ("heading", "connective", "repetition", "boilerplate", "bibliography"),
     "defect": ("misspelt-name", "wrong-year", "missing-entry", "self-reference"),
     "direction": ("increase", "decrease", "change", "no-change"),
+    "role": ("author", "editor", "translator"),
 }
 """Closed lists of the codebook: scheme, then its values, each an individual `code:<scheme>.<value>`."""
 

@@ -117,6 +117,11 @@ def _places(sources: Iterable[Source], folders: Mapping[str, Folder]) -> dict[st
             places[names.thing("section", source.id, section.id)] = about
         for work in source.works:
             places[names.thing("work", work.id)] = listed[work.id]
+        for authorship in source.authorships:
+            at = places[names.thing(*authorship.of)]
+            places[names.thing("authorship", authorship.id)] = at
+            for agent in (authorship.agent, *(to for _, to in authorship.affiliations)):
+                places.setdefault(names.thing("agent", agent), at)
         for reference in source.references:
             places[names.thing("reference", source.id, reference.id)] = listed[reference.id]
         for claim in source.claims:

@@ -38,12 +38,55 @@ class Passage:
 
 @dataclass(frozen=True)
 class Work:
-    """A publication; `csl` is its CSL-JSON entry, `titles` all titles it is listed under."""
+    """A publication; `csl` is its CSL-JSON entry, `titles` all titles it is listed under.
+
+    `listings` are the entries of the same list that list it again: a repetition, or its translation.
+    """
 
     id: str
     csl: dict[str, Any] = field(hash=False)
     fabio: str
     titles: tuple[tuple[str, str], ...] = ()
+    listings: tuple[dict[str, Any], ...] = field(default=(), hash=False)
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A person or an organisation, as one source names it.
+
+    `label` is empty where an earlier source has named it; `others` are further forms of its name; `identifier` is
+    the address of its ORCID or ROR entry, empty where the source gives none.
+    """
+
+    id: str
+    person: bool
+    label: str
+    name: str = ""
+    family: str = ""
+    given: str = ""
+    others: tuple[str, ...] = ()
+    identifier: str = ""
+
+
+@dataclass(frozen=True)
+class Authorship:
+    """One name in the list of a work's authors, editors or translators, at its position (1-based).
+
+    `of` is the kind (`source` or `work`) and the id of the work; `affiliations` pair what is printed with the id of
+    the organisation.
+    """
+
+    of: tuple[str, str]
+    role: str
+    position: int
+    agent: str
+    name: str
+    affiliations: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Slug: `work.bjola2024.editor-2`."""
+        return f"{'.'.join(self.of)}.{self.role}-{self.position}"
 
 
 @dataclass(frozen=True)
@@ -165,3 +208,5 @@ class Source:
     omissions: tuple[Omission, ...]
     coding_license: str = ""
     coders: tuple[tuple[str, str], ...] = ()
+    agents: tuple[Agent, ...] = ()
+    authorships: tuple[Authorship, ...] = ()

@@ -62,6 +62,19 @@ def creators(csl: Mapping[str, Any]) -> list[dict[str, Any]]:
     return list(csl.get("author") or csl.get("editor") or ())
 
 
+BEYOND_CSL = ("ORCID", "orcid", "ror", "affiliation", "authenticated-orcid", "sequence")
+"""Keys of a name, Crossref's and ours, that CSL does not know: its schema refuses them."""
+
+
+def plain_names(csl: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the lists of names of an item with CSL's own keys alone: the rest goes into the graph."""
+    return {
+        key: [{k: v for k, v in one.items() if k not in BEYOND_CSL} for one in value]
+        for key, value in csl.items()
+        if key != "categories" and isinstance(value, list)
+    }
+
+
 def et_al(csl: Mapping[str, Any]) -> bool:
     """Tell whether the list prints `et al.` instead of further names."""
     return bool((csl.get("custom") or {}).get("et-al"))

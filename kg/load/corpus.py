@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.bibliography.people import letters
 from kg.errors import CodingError, Place, Tally, nearest
-from kg.load import csl, rights
+from kg.load import agents, csl, rights
 from kg.load import lock as locks
 from kg.load.faults import validate
 from kg.load.folder import Folder, beyond_the_form, claim_ids, unresolved
@@ -70,7 +70,8 @@ def load(folders: Sequence[Folder], vocabulary: Vocabulary | None, texts: Path |
             checked.append((folder, folder.coding, replace(folder.references, works=works[folder.path]), form, lock))
     faults.extend(_misnamed((coding, form) for _, coding, _, form, _ in checked))
     faults.settle()
-    return _lettered([_source(*parts) for parts in checked])
+    sources = [_source(*parts) for parts in checked]
+    return agents.named(_lettered(sources), _same_as(sources))
 
 
 def _misnamed(codings: Iterable[tuple[Tree, CodingForm]]) -> Iterator[CodingError]:
@@ -88,17 +89,15 @@ def _misnamed(codings: Iterable[tuple[Tree, CodingForm]]) -> Iterator[CodingErro
                 yield CodingError(place, message, f"so named first at {where}; another person needs another id")
 
 
-def _lettered(sources: Sequence[Source]) -> list[Source]:
-    """Return the sources with the letters after the years of sources and works that tell apart what is called alike.
-
-    A work with the id or the DOI of a source is that source.
-    """
+def _same_as(sources: Sequence[Source]) -> Callable[[Work], str]:
+    """Return what gives a work's id, or that of the source that it is: a work with a source's id or DOI."""
     same = {str(source.csl["DOI"]).casefold(): source.id for source in sources if source.csl.get("DOI")}
+    return lambda work: same.get(str(work.csl.get("DOI", "")).casefold(), work.id)
 
-    def key(work: Work) -> str:
-        return same.get(str(work.csl.get("DOI", "")).casefold(), work.id)
 
-    lists = []
+def _lettered(sources: Sequence[Source]) -> list[Source]:
+    """Return the sources with the letters after the years of sources and works that tell apart what is called alike."""
+    key, lists = _same_as(sources), []
     for source in sources:
         lists += [[(source.id, source.csl)], [(key(work), work.csl) for work in source.works]]
     found = letters(lists)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kg.errors import nearest
+from kg.load import identifiers
 
 FABIO = {
     "article": "Preprint",
@@ -56,7 +57,7 @@ LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 class Wrong(NamedTuple):
     """A fault of an item: the path to it, what was found and expected, a hint."""
 
-    path: tuple[str, ...]
+    path: tuple[str | int, ...]
     message: str
     hint: str = ""
 
@@ -96,6 +97,10 @@ def _forms(item: dict[str, Any]) -> Iterator[Wrong]:
             if not isinstance(value, list) or not all(map(_is_name, value)):
                 message = f"{_show(value)} found, a list of names with family and given, or literal, expected"
                 yield Wrong((key,), message)
+                continue
+            for i, name in enumerate(value):
+                if bad := identifiers.wrong(name):
+                    yield Wrong((key, i, bad[0]), *bad[1:])
         elif key == "categories":
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
                 yield Wrong((key,), f"{_show(value)} found, a list of texts expected for '{key}'")
@@ -137,7 +142,7 @@ def _is_name(author: Any) -> bool:
     if not isinstance(author, dict):
         return False
     parts = [author.get(key, "") for key in ("family", "given", "literal")]
-    simple = all(isinstance(part, str | int | float) for part in author.values())
+    simple = all(isinstance(part, str | int | float) for key, part in author.items() if key != "affiliation")
     return simple and all(isinstance(part, str) for part in parts) and bool(parts[0] or parts[2])
 
 

@@ -71,15 +71,23 @@ def read_references(folder: Path, source: str) -> tuple[References, Tally]:
 
 
 def _records(items: list[dict[str, Any]], source: str, places: dict[str, Place]) -> References:
-    entries, titles = [], dict[str, dict[tuple[str, str], None]]()
+    entries, titles, again = [], dict[str, dict[tuple[str, str], None]](), dict[str, list[dict[str, Any]]]()
     for position, item in enumerate(items, 1):
         custom = _custom(item)
         work = custom.get("work", item["id"])
         entries.append(Reference(source, item["id"], work, position, tuple(custom.get("defects", ()))))
         title = (str(item.get("language", "en")), str(item.get("title", item["id"])))
         titles.setdefault(work, {})[title] = None
+        if work != item["id"]:
+            again.setdefault(work, []).append(item)
     works = [
-        Work(item["id"], item, _custom(item).get("fabio", csl.FABIO[item["type"]]), tuple(titles[item["id"]]))
+        Work(
+            item["id"],
+            item,
+            _custom(item).get("fabio", csl.FABIO[item["type"]]),
+            tuple(titles[item["id"]]),
+            tuple(again.get(item["id"], ())),
+        )
         for item in items
         if not _custom(item).get("work")
     ]
