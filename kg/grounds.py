@@ -84,7 +84,7 @@ def labels_of(engine: Engine, iris: Iterable[str], language: str = "en") -> dict
     """Return a label for each thing: in the language asked for, else English, else any, else its short name.
 
     What has no label of its own goes by that of what it is about: an assertion by its claim, an entry or a credit by
-    its work.
+    its work, an authorship by its person.
     """
     wanted = list(dict.fromkeys(iris))
     if not wanted:
@@ -130,7 +130,7 @@ _LABELS_OF_OTHERS_QUERY = """
 SELECT ?number ?label WHERE {
   VALUES (?thing ?number) { $numbered }
   { ?thing air:asserts/air:statement ?label }
-  UNION { ?thing (air:listsWork|air:attributedTo|air:throughCitation)/skos:prefLabel ?label }
+  UNION { ?thing (air:listsWork|air:attributedTo|air:throughCitation|air:creditsAgent)/skos:prefLabel ?label }
 }
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 from kg import names
 from kg.ask.answer import Answer, answer
@@ -12,11 +13,17 @@ from kg.errors import UsageError, nearest
 from kg.grounds import Engine, labels_of
 from kg.queries import bind, node, nodes
 
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
 _CARD = (
     ("kind", "rdf:type"),
     ("title", "dcterms:title"),
     ("definition", "skos:definition"),
     ("also called", "skos:altLabel"),
+    ("ORCID", "air:orcid"),
+    ("ROR", "air:ror"),
+    ("spoken of as", "air:isSpokenOfAs"),
     ("statement", "air:statement"),
     ("broader", "skos:broader"),
     ("by", "dcterms:creator"),
@@ -42,6 +49,26 @@ SELECT DISTINCT ?thing ?label WHERE {
 _VALUES = """
 SELECT ?name ?value WHERE { VALUES (?property ?name) { $card } $thing ?property ?value } ORDER BY ?name ?value
 """
+
+_BEHIND = """
+SELECT DISTINCT ?name ?position ?organisation WHERE {
+  ?authorship air:contributesTo $thing ; air:nameAsPrinted ?name ; air:position ?position .
+  ?authorship air:hasAffiliation ?organisation
+}
+ORDER BY ?position ?organisation
+"""
+
+_CREDITED = """
+SELECT DISTINCT ?work ?role ?printed ?member WHERE {
+  { ?authorship air:creditsAgent $thing } UNION { ?authorship air:hasAffiliation $thing ; air:creditsAgent ?member }
+  ?authorship air:contributesTo ?work ; air:hasRole ?role .
+  OPTIONAL { ?authorship air:affiliationAsPrinted ?printed }
+}
+ORDER BY ?work ?role ?printed ?member
+"""
+
+_KINDS = {"foaf:Person": "person", "foaf:Organization": "organisation"}
+"""Foreign classes that say more than ours, in plain words."""
 
 _CSL = "SELECT ?csl WHERE { $thing air:csl ?csl } ORDER BY DESC(?csl)"
 
@@ -81,17 +108,53 @@ def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, 
     things = [row["value"].value for row in rows if type(row["value"]).__name__ == "NamedNode"]
     labels = labels_of(engine, [iri, *things], language)
     found: dict[str, list[str]] = {}
+    plainer: list[str] = []
     for row in rows:
         value = row["value"].value
         if row["name"].value == "kind" and not value.startswith(names.AIR):
+            if plain := _KINDS.get(names.compact(value)):
+                plainer.append(plain)
             continue
         found.setdefault(row["name"].value, []).append(labels.get(value, value))
     for row in engine(bind(_CSL, thing=thing)):
         item = json.loads(row["csl"].value)
         # a graph has no order of authors, the item has
-        found["by"] = [*map(person, creators(item)), *(["et al."] if et_al(item) else [])]
+        found["by"] = [*_with_institutions(engine, thing, item, language), *(["et al."] if et_al(item) else [])]
+    if plainer:
+        found["kind"] = plainer
     card = [("name", labels[iri]), ("id", names.compact(iri))]
-    return card + [(name, "; ".join(found[name])) for name, _ in _CARD if found.get(name)]
+    card += [(name, "; ".join(found[name])) for name, _ in _CARD if found.get(name)]
+    return card + _credited(engine, thing, language)
+
+
+def _with_institutions(engine: Engine, work: ox.NamedNode, item: dict[str, Any], language: str) -> list[str]:
+    """Return the names under which a work is listed, each with the institutions printed beside it."""
+    rows = engine(bind(_BEHIND, thing=work))
+    labels = labels_of(engine, [row["organisation"].value for row in rows], language)
+    institutions: dict[str, dict[str, None]] = {}
+    for row in rows:
+        institutions.setdefault(row["name"].value, {})[labels[row["organisation"].value]] = None
+    listed = map(person, creators(item))
+    return [f"{name} ({', '.join(institutions[name])})" if name in institutions else name for name in listed]
+
+
+def _credited(engine: Engine, agent: ox.NamedNode, language: str) -> list[tuple[str, str]]:
+    """Return what a person or an organisation has to do with works; nothing for anything else."""
+    rows = engine(bind(_CREDITED, thing=agent))
+    things = [row[key].value for row in rows for key in ("work", "role", "member") if key in row]
+    labels = labels_of(engine, things, language)
+    roles: dict[tuple[str, str], dict[str, None]] = {}
+    printed = dict[str, None]()
+    for row in rows:
+        member = f"{labels[row['member'].value]}: " if "member" in row else ""
+        line = ("through" if member else "works", member + labels[row["work"].value])
+        roles.setdefault(line, {})[labels[row["role"].value]] = None
+        if "printed" in row and not member:
+            printed[row["printed"].value] = None
+    lists: dict[str, list[str]] = {"works": [], "affiliation as printed": list(printed), "through": []}
+    for (name, work), did in roles.items():
+        lists[name].append(f"{work} ({', '.join(did)})")
+    return [(name, "; ".join(values)) for name, values in lists.items() if values]
 
 
 def claims_about(engine: Engine, iri: str, language: str = "en") -> Answer:
