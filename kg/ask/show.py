@@ -27,6 +27,7 @@ _CARD = (
     ("statement", "air:statement"),
     ("broader", "skos:broader"),
     ("by", "dcterms:creator"),
+    ("institutions", "air:hasAffiliation"),
     ("in", "air:container"),
     ("date", "dcterms:issued"),
     ("DOI", "bibo:doi"),
@@ -119,7 +120,8 @@ def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, 
     for row in engine(bind(_CSL, thing=thing)):
         item = json.loads(row["csl"].value)
         # a graph has no order of authors, the item has
-        found["by"] = [*_with_institutions(engine, thing, item, language), *(["et al."] if et_al(item) else [])]
+        found["by"] = [*map(person, creators(item)), *(["et al."] if et_al(item) else [])]
+        found["institutions"] = _institutions(engine, thing, language)
     if plainer:
         found["kind"] = plainer
     card = [("name", labels[iri]), ("id", names.compact(iri))]
@@ -127,15 +129,15 @@ def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, 
     return card + _credited(engine, thing, language)
 
 
-def _with_institutions(engine: Engine, work: ox.NamedNode, item: dict[str, Any], language: str) -> list[str]:
-    """Return the names under which a work is listed, each with the institutions printed beside it."""
+def _institutions(engine: Engine, work: ox.NamedNode, language: str) -> list[str]:
+    """Return the institutions printed beside the names of a work; where there are several, each with its people."""
     rows = engine(bind(_BEHIND, thing=work))
     labels = labels_of(engine, [row["organisation"].value for row in rows], language)
-    institutions: dict[str, dict[str, None]] = {}
+    people: dict[str, dict[str, None]] = {}
     for row in rows:
-        institutions.setdefault(row["name"].value, {})[labels[row["organisation"].value]] = None
-    listed = map(person, creators(item))
-    return [f"{name} ({', '.join(institutions[name])})" if name in institutions else name for name in listed]
+        people.setdefault(labels[row["organisation"].value], {})[row["name"].value] = None
+    several = len(people) > 1
+    return [f"{name} ({' and '.join(those)})" if several else name for name, those in people.items()]
 
 
 def _credited(engine: Engine, agent: ox.NamedNode, language: str) -> list[tuple[str, str]]:
