@@ -114,7 +114,8 @@ def test_what_crossref_writes_is_taken(small: Small):
     """The form of https://api.crossref.org/works, whose authors people paste into their lists."""
     crossref = (
         '{"ORCID": "http://orcid.org/0000-0002-1825-0097", "authenticated-orcid": false, "family": "Roe",'
-        ' "given": "R.", "sequence": "first", "affiliation": [{"name": "University of X", "place": ["Y"], "department": ["Z"],'
+        ' "given": "R.", "sequence": "first", "affiliation": [{"name": "University of X", "place": ["Y"],'
+        ' "department": ["Z"],'
         ' "id": [{"id": "https://ror.org/03yrm5c26", "id-type": "ROR", "asserted-by": "publisher"}]}]}'
     )
     small.edit("references.json", '{"family": "Roe", "given": "R."}', crossref)

@@ -324,7 +324,7 @@ def test_the_documented_checks_are_those_there_are() -> None:
 
 UNLISTED = {
     "dcterms:created": "a DCMI term beside those listed; `dcterms:issued` is the date of publication, not of making",
-    "foaf:familyName": "a part of a person's name, of which the list has the whole; it is in FOAF 0.99 and RDFLib's FOAF",
+    "foaf:familyName": "a part of a person's name, of which the list has the whole; in FOAF 0.99 and RDFLib's FOAF",
     "foaf:givenName": "as foaf:familyName",
     "prov:used": "PROV-O's relation of an activity to what it draws on; the list has the other three of the triangle",
     "skos:note": "the coder's own remark; SKOS's general note, of which those listed are kinds",
