@@ -207,6 +207,18 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "phenomenon:trust skos:inScheme <https://example.org/v> .",
         )
     ],
+    "spoken-of": [
+        (
+            "a body with the proper name of an actor; no person, no kind, no name in another case, nothing but an actor",
+            'actor:oecd skos:altLabel "OECD"@en . actor:firms skos:prefLabel "firms"@en . '
+            'actor:china skos:prefLabel "China"@en . theory:oecd skos:prefLabel "OECD"@en . '
+            'agent:oecd a air:Agent , foaf:Organization ; skos:prefLabel "OECD" . '
+            'agent:firms a air:Agent , foaf:Organization ; skos:prefLabel "firms" . '
+            'agent:small a air:Agent , foaf:Organization ; skos:prefLabel "Oecd" . '
+            'agent:china a air:Agent , foaf:Person ; skos:prefLabel "China" .',
+            "agent:oecd air:isSpokenOfAs actor:oecd .",
+        )
+    ],
     "language": [
         (
             "an assertion is in the language of the section of its passage",
