@@ -209,7 +209,7 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "spoken-of": [
         (
-            "a body with the proper name of an actor; no person, no kind, no name in another case, nothing but an actor",
+            "a body with the proper name of an actor; no person, no kind, no other case, no theory",
             'actor:oecd skos:altLabel "OECD"@en . actor:firms skos:prefLabel "firms"@en . '
             'actor:china skos:prefLabel "China"@en . theory:oecd skos:prefLabel "OECD"@en . '
             'agent:oecd a air:Agent , foaf:Organization ; skos:prefLabel "OECD" . '
