@@ -71,6 +71,7 @@ def load(inputs: Inputs) -> Asserted:
     logic: list[Axiom] = []
     for file in [*ontology_files(), resources.resource("ontology") / _DEFINITIONS]:
         triples = read_turtle(file, blank_nodes=file.name == _DEFINITIONS)
+        triples = [t for t in triples if t.predicate.value != _IMPORTS]
         logic += axioms.read(triples, file)
         terms = file.parent.name == "vocabulary"
         graphs[names.VOCABULARY_GRAPH if terms else names.ONTOLOGY_GRAPH] += axioms.named(triples)
@@ -94,6 +95,8 @@ def load(inputs: Inputs) -> Asserted:
 
 
 _DEFINITIONS = "definitions.ttl"
+_IMPORTS = names.PREFIXES["owl"] + "imports"
+"""Stays out of the graph: whoever opens an export would fetch what it holds already."""
 
 
 def ontology_files() -> list[Path]:

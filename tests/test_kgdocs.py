@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import shlex
 import subprocess
@@ -90,8 +91,8 @@ def test_every_link_within_leads_to_a_page_and_a_place() -> None:
             target, _, place_there = link.partition("#")
             if target.startswith(("https:", "http:")):
                 continue
-            other = parsed().get(target or name)
-            if other is None or (place_there and place_there not in other.ids):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) if target else name
+            if path not in pages() or (place_there and place_there not in parsed()[path].ids):
                 dead.append((name, link))
     assert dead == []
 
@@ -99,7 +100,9 @@ def test_every_link_within_leads_to_a_page_and_a_place() -> None:
 def test_a_page_asks_for_nothing_but_its_own_style_sheet() -> None:
     """It works from a folder, a stick or a train, and nobody learns who reads it."""
     for name, page in parsed().items():
-        assert page.loads == ["style.css"], name
+        up = "../" * name.count("/")
+        own = [f"{posixpath.basename(name).removesuffix('.html')}.ttl"] if up else []
+        assert page.loads == [f"{up}style.css", *own], name
         assert "default-src 'none'" in pages()[name]
         assert "<script" not in pages()[name]
     assert not re.search(r"url\(|@import|@font-face", pages()["style.css"])
@@ -128,7 +131,11 @@ def test_every_term_has_one_place_with_its_label_and_definition() -> None:
         assert places[anchor] == 1, iri
         text = next(text for name, text in unescaped.items() if f'id="{anchor}"' in text)
         assert f">{label}</a>" in text, iri
-        assert definitions[iri] in text, iri
+        if iri.startswith(names.BASE):
+            assert definitions[iri] in text, iri
+            assert definitions[iri] in unescaped[f"{iri.removeprefix(names.BASE)}.html"], iri
+        else:
+            assert iri not in definitions, iri
     assert len(labels) > 900
 
 
@@ -163,7 +170,8 @@ def test_the_command_shown_for_a_query_is_one_that_the_program_understands(query
 
 def test_the_command_writes_the_pages_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["docs", "-o", str(tmp_path / "site")]) == 0
-    assert {file.name for file in (tmp_path / "site").iterdir()} == set(pages())
+    site = tmp_path / "site"
+    assert {f.relative_to(site).as_posix() for f in site.rglob("*") if f.is_file()} == set(pages())
     assert "index.html" in capsys.readouterr().err
     (tmp_path / "file").write_text("")
     assert main(["docs", "-o", str(tmp_path / "file" / "site")]) == 2
@@ -179,6 +187,52 @@ def test_the_pages_are_the_same_whatever_the_order_of_chance() -> None:
         done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
         sums.add(done.stdout)
     assert len(sums) == 1
+
+
+# ── a term's own page, the worked example ─────────────────────────────────────────────────────────────
+
+
+def test_the_worked_example_is_what_the_graph_says(founding: Path) -> None:
+    """Every triple of it, asserted or derived; a coder who changes the claim is told to change the page."""
+    text = (ROOT / "kg" / "reference" / "templates" / "example.ttl").read_text(encoding="utf-8")
+    shown = [quad.triple for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)]
+    held = {quad.triple: quad.graph_name.value for quad in open_store(founding)}
+    assert [str(triple) for triple in shown if triple not in held] == []
+    assert {names.compact(held[triple]) for triple in shown} == {"graph:hanggarini2025", "graph:derived"}
+    first = pages()["index.html"]
+    for piece in re.split(r"(?m)^# ", text)[1:]:
+        assert piece.partition("\n")[0] in first.replace("&#39;", "'")
+
+
+WORDS = {
+    "ReportedAssertion": "A reported assertion is the same as an assertion that has stance “reports”.",
+    "HedgedAssertion": "A hedged assertion is the same as an assertion that has hedge “conditional”, “likely” or "
+    "“possible”.",
+    "OwnVoiceClaim": "A claim in own voice is the same as a claim such that an assertion in own voice that has stance "
+    "“endorses” asserts it.",
+    "MiddlePowerClaim": "a claim that either has subject a middle power, has object a middle power or has performer a ",
+    "EffectClaim": "No claim of effect is a ",
+    "isNarrowerThan": "What is so related step by step is so related from the first to the last.",
+}
+
+
+@pytest.mark.parametrize("term", WORDS)
+def test_axioms_are_told_in_words(term: str) -> None:
+    """A scholar reads what makes a thing a member; the Manchester syntax stands beside it."""
+    assert WORDS[term] in pages()[f"ns/{term}.html"].replace("&#39;", "'")
+
+
+def test_every_axiom_has_its_sentence() -> None:
+    for noun in read():
+        for term in noun.terms:
+            assert len(term.words) == len(term.axioms), term.name
+            assert all(re.fullmatch(r"[A-Z].*\.", sentence) for sentence in term.words), term.words
+
+
+def test_a_page_of_a_term_shows_its_alignments() -> None:
+    page = pages()["ns/Work.html"]
+    assert "fabio:Expression" in page and "prov:Entity" in page
+    assert "wd:Q148" in pages()["id/actor/china.html"]
 
 
 # ── diagrams ──────────────────────────────────────────────────────────────────────────────────────────
@@ -252,7 +306,9 @@ def metrics(founding: Path) -> dict[str, int]:
     individuals = typed("skos:Concept", True)
     codes = {iri for iri in individuals if iri.startswith(names.PREFIXES["code"])}
     persian = {t.subject.value for t in flat if t.predicate.value == skos + "prefLabel" and t.object.language == "fa"}
-    matches = [t for t in flat if re.fullmatch("skos:(exact|close|broad)Match", names.compact(t.predicate.value))]
+    matches = [
+        t for t in flat if re.fullmatch("skos:(exact|close|broad|narrow)Match", names.compact(t.predicate.value))
+    ]
     kinds = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
     shapes = [s for file in files("shapes", "*.ttl") for s in re.findall(r"^air:(\S+)", file.read_text(), re.MULTILINE)]
     engine, seal = local(open_store(founding)), read_seal(founding) or {}

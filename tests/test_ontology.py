@@ -15,7 +15,7 @@ from kg import names
 from kg.__main__ import main
 from kg.load.turtle import read_turtle
 from kg.queries import SEVERITIES
-from kg.resources import files, resource
+from kg.resources import files
 from kg.store.local import open_store
 from kg.validate import lint
 from kg.validate.checks import check
@@ -23,7 +23,6 @@ from kg.validate.findings import Finding
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases" / "checks"
-SHARED = ROOT.parent / "shared" / "vocabularies.md"
 FILES = [*files("ontology", "**/*.ttl"), *files("shapes", "*.ttl")]
 VOCABULARY = files("ontology", "vocabulary/*.ttl")
 CHECKS = {query.name: query for query in lint.checks()}
@@ -123,7 +122,7 @@ def test_a_term_of_the_vocabulary_has_its_parts_in_their_order(file: Path) -> No
 
 
 def test_every_term_says_what_it_is_called_what_it_means_and_where_it_is_defined() -> None:
-    """The style's promise: label, definition and isDefinedBy on all, an example on every class of ours."""
+    """The style's promise: label, home and meaning; a foreign term says its use and keeps its meaning."""
     skos, rdf, owl = (names.PREFIXES[p] for p in ("skos", "rdf", "owl"))
     facts: dict[str, dict[str, set[str]]] = {}
     for file in FILES:
@@ -135,8 +134,10 @@ def test_every_term_says_what_it_is_called_what_it_means_and_where_it_is_defined
     }
     terms = {iri: about for iri, about in facts.items() if about.get(rdf + "type", set()) & kinds}
     assert len(terms) > 900
-    needed = (skos + "prefLabel", skos + "definition", names.PREFIXES["rdfs"] + "isDefinedBy")
-    assert [(names.compact(i), p) for i, about in sorted(terms.items()) for p in needed if p not in about] == []
+    for iri, about in terms.items():
+        meaning, other = ("definition", "scopeNote")[:: 1 if iri.startswith(names.BASE) else -1]
+        assert {skos + "prefLabel", skos + meaning, names.PREFIXES["rdfs"] + "isDefinedBy"} <= set(about), iri
+        assert other == "scopeNote" or skos + other not in about, iri
     classes = [i for i, about in terms.items() if owl + "Class" in about[rdf + "type"] and i.startswith(names.AIR)]
     assert [names.compact(i) for i in sorted(classes) if skos + "example" not in terms[i]] == []
 
@@ -296,7 +297,7 @@ def test_a_shape_that_a_term_breaks_is_told_with_its_line(small: Small) -> None:
     own = small.folder / "vocabulary.ttl"
     own.write_text(BROKEN.replace('    skos:definition "A state in which sea cables are severed."@en ;\n', ""))
     found = {(f.rule, f.place.line if f.place else 0) for f in lint.lint([own])}
-    assert ("TermShape-definition", 6) in found
+    assert ("ConceptShape-definition", 6) in found
 
 
 def test_a_question_that_names_an_undeclared_term_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,57 +319,3 @@ def test_the_documented_checks_are_those_there_are() -> None:
         assert rule in mirrored or re.search("shape|not testable|not a fault", line), line
     listed = set(re.findall(r"^\| oops:P(\d\d) ", text, re.MULTILINE))
     assert listed == {f"{number:02}" for number in range(1, 42)}
-
-
-# ── other vocabularies ────────────────────────────────────────────────────────────────────────────────
-
-UNLISTED = {
-    "dcterms:created": "a DCMI term beside those listed; `dcterms:issued` is the date of publication, not of making",
-    "foaf:familyName": "a part of a person's name, of which the list has the whole; in FOAF 0.99 and RDFLib's FOAF",
-    "foaf:givenName": "as foaf:familyName",
-    "prov:used": "PROV-O's relation of an activity to what it draws on; the list has the other three of the triangle",
-    "skos:note": "the coder's own remark; SKOS's general note, of which those listed are kinds",
-}
-"""Foreign terms in use that the list of checked terms does not name, with the reason."""
-
-
-def checked_terms() -> set[str]:
-    """Return every IRI that the shared list of checked terms gives, and more words than terms after each namespace."""
-    found: set[str] = set()
-    text = SHARED.read_text(encoding="utf-8").partition("**Unverified")[0]
-    for line in text.splitlines():
-        namespace = ""
-        for token in re.findall(r"`https?://[^`]+`|[\w-]+", line):
-            if token.startswith("`"):
-                namespace = token.strip("`")
-            elif namespace:
-                found.add(namespace + token)
-        found |= {f"http://www.wikidata.org/entity/{item}" for item in re.findall(r"\bQ\d+\b", line)}
-    return found
-
-
-def test_only_terms_of_other_vocabularies_that_were_checked_are_used() -> None:
-    """A match to a term that does not exist is worse than none."""
-    if not SHARED.is_file():
-        pytest.skip("the list of checked terms (../shared/vocabularies.md) is not here")
-    core = tuple(names.PREFIXES[p] for p in ("rdf", "rdfs", "owl", "xsd", "sh"))
-    homes = (names.PREFIXES["rdfs"] + "isDefinedBy", names.PREFIXES["dcterms"] + "license")
-    used = set()
-    for file in files("ontology", "**/*.ttl"):
-        for t in triples(file):
-            nodes = (t.subject, t.predicate, *(() if t.predicate.value in homes else (t.object,)))
-            used |= {node.value for node in nodes if isinstance(node, ox.NamedNode)}
-    foreign = {iri for iri in used if not iri.startswith((names.BASE, *core))}
-    assert len(foreign) > 80
-    assert foreign - checked_terms() == {names.expand(name) for name in UNLISTED}
-
-
-def test_alignments_reach_every_vocabulary_that_was_checked() -> None:
-    """The issue lists them; what is reused is reused by name."""
-    text = (resource("ontology") / "alignments.ttl").read_text(encoding="utf-8").partition("# Classes")[2]
-    reused = {
-        *("obo", "cito", "c4o", "biro", "fabio", "dcterms", "prov", "oa", "skos", "org", "foaf", "schema"),
-        *("airo", "dpv-ai", "dpv-risk", "wd"),
-    }
-    assert {p for p in reused if not re.search(rf"\b{p}:\w", text)} == set()
-    assert "bibo:doi" in (resource("ontology") / "sources.ttl").read_text(encoding="utf-8")

@@ -46,6 +46,20 @@ link:a.isInTensionWith.b air:hasLinkProperty code:link.isInTensionWith ;
     air:linksFrom claim:a ; air:linksTo claim:b .
 """
 
+CREDITS = "".join(
+    f"assertion:s.{n} air:asserts claim:{n} ; air:inSource source:s ; air:hasStance code:stance.{stance} ; "
+    f"air:hasBasis code:basis.{basis} ; air:hasAttribution attribution:{n} . claim:{n} a air:{kind} . "
+    f"attribution:{n} air:attributedTo work:{n} . "
+    for n, stance, basis, kind in (
+        ("a", "contests", "reasoning", "EffectClaim"),
+        ("b", "reports", "cited-work", "EffectClaim"),
+        ("c", "endorses", "cited-work", "DefinitionClaim"),
+        ("d", "endorses", "data", "EffectClaim"),
+        ("e", "endorses", "cited-work", "FactClaim"),
+        ("f", "endorses", "cited-work", "EffectClaim"),
+    )
+)
+
 CASES: dict[str, list[tuple[str, str, str]]] = {
     "narrower": [
         (
@@ -163,22 +177,32 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "",
         ),
     ],
+    "citations": [
+        (
+            "each credit is a citation of its own, with the function that the direct link between the works has",
+            CREDITS,
+            "".join(
+                f"attribution:{n} a cito:Citation ; cito:hasCitingEntity source:s ; cito:hasCitedEntity work:{n} ; "
+                f"cito:hasCitationCharacterization cito:{function} . "
+                for n, function in zip(
+                    "abcdef",
+                    ("disputes", "discusses", "citesAsAuthority", *["citesAsEvidence"] * 2, "obtainsSupportFrom"),
+                    strict=True,
+                )
+            ),
+        ),
+        (
+            "a pointer that resolves to no work is none",
+            "assertion:s.a air:asserts claim:a ; air:inSource source:s ; air:hasStance code:stance.reports ; "
+            "air:hasBasis code:basis.data ; air:hasAttribution attribution:a . "
+            "attribution:a air:throughCitation citation:s.c .",
+            "",
+        ),
+    ],
     "cites": [
         (
             "the stance towards a credited work, a definition and a fact as what they are",
-            "".join(
-                f"assertion:s.{n} air:asserts claim:{n} ; air:inSource source:s ; air:hasStance code:stance.{stance} ; "
-                f"air:hasBasis code:basis.{basis} ; air:hasAttribution attribution:{n} . claim:{n} a air:{kind} . "
-                f"attribution:{n} air:attributedTo work:{n} . "
-                for n, stance, basis, kind in (
-                    ("a", "contests", "reasoning", "EffectClaim"),
-                    ("b", "reports", "cited-work", "EffectClaim"),
-                    ("c", "endorses", "cited-work", "DefinitionClaim"),
-                    ("d", "endorses", "data", "EffectClaim"),
-                    ("e", "endorses", "cited-work", "FactClaim"),
-                    ("f", "endorses", "cited-work", "EffectClaim"),
-                )
-            ),
+            CREDITS,
             "source:s cito:disputes work:a ; cito:discusses work:b ; cito:citesAsAuthority work:c ; "
             "cito:citesAsEvidence work:d , work:e ; cito:obtainsSupportFrom work:f .",
         ),
@@ -201,10 +225,14 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "in-scheme": [
         (
-            "a concept of the vocabulary, and no class of the ontology",
+            "a concept of the vocabulary, and no class of the ontology; what has no broader one stands at the top",
             "phenomenon:trust a skos:Concept ; rdfs:isDefinedBy <https://example.org/v> . "
+            "phenomenon:mistrust a skos:Concept ; rdfs:isDefinedBy <https://example.org/v> ; "
+            "skos:broader phenomenon:trust . "
             "air:Claim rdfs:isDefinedBy <https://example.org/o> . <https://example.org/v> a skos:ConceptScheme .",
-            "phenomenon:trust skos:inScheme <https://example.org/v> .",
+            "phenomenon:trust skos:inScheme <https://example.org/v> ; skos:topConceptOf <https://example.org/v> . "
+            "<https://example.org/v> skos:hasTopConcept phenomenon:trust . "
+            "phenomenon:mistrust skos:inScheme <https://example.org/v> . ",
         )
     ],
     "spoken-of": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,11 +105,14 @@ def schema(form: str, output: str | None) -> int:
     return 0
 
 
-def docs(output: str) -> int:
+def docs(output: str, site: str | None) -> int:
     from kg import __version__, reference
+    from kg.reference.redirects import NOWHERE
 
     if to_stdout(output):
         raise UsageError("error: this is a folder of pages\n  hint: name it with -o DIR")
-    pages = reference.write(Path(output), __version__)
+    if site and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`$%]+", site):
+        raise UsageError(f"error: --site '{site}' found, an address that begins with https:// expected")
+    pages = reference.write(Path(output), __version__, f"{site.rstrip('/')}/" if site else NOWHERE)
     say(f"{len(pages)} files written; open {pages[0]}")
     return 0

@@ -13,6 +13,8 @@ FORMAT = Option(("--format", "-f"), "form of the output: table on a terminal, ts
 OUTPUT = Option(("--output", "-o"), "write to this file (- is stdout); its suffix says the form", metavar="FILE")
 LANG = Option(("--lang",), "language of labels and statements", default="en", choices=("en", "fa"))
 PARAM = Option(("--param", "-p"), "a parameter as name=value", many=True, metavar="NAME=VALUE")
+EXPORT_FORMS = ("csv", "xlsx", "tsv", "json", "ndjson", "ttl", "owl", "rdf", "jsonld")
+"""Of exports that have several; which has which, `kg.export.FORMATS` says."""
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -105,7 +107,7 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--network", "-n"), "which network, for formats that show one", default="effects", metavar="NAME"),
             Option(("--question", "-q"), "export the answer to a ready question", metavar="NAME"),
             PARAM._replace(help="a parameter of the question or network as name=value"),
-            Option(("--form", "-f"), "form of rows, for assertions", choices=("csv", "xlsx", "tsv", "json", "ndjson")),
+            Option(("--form", "-f"), "form, for assertions and ontology", choices=EXPORT_FORMS),
             OUTPUT,
             Option(
                 ("--asserted",),
@@ -144,7 +146,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "docs",
         "Write the reference of ontology, shapes and questions as HTML pages, to read in a browser without a server.",
-        (OUTPUT._replace(help="the folder for the pages", default="site", metavar="DIR"),),
+        (
+            OUTPUT._replace(help="the folder for the pages", default="site", metavar="DIR"),
+            Option(("--site",), "where the pages will stand, for w3id/.htaccess, which leads there", metavar="URL"),
+        ),
     ),
 )
 

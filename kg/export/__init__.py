@@ -100,7 +100,13 @@ FORMATS: tuple[Format, ...] = (
     Format("bibtex", "sources and cited works for LaTeX and JabRef", "bib", "references:bibtex"),
     Format("ris", "sources and cited works for EndNote and Mendeley", "ris", "references:ris"),
     Format("turtle", "all triples as Turtle", "ttl", "rdf:turtle", options=("asserted",)),
-    Format("nquads", "the canonical N-Quads, whose sha256 is the seal's", "nq", "rdf:nquads", options=("asserted",)),
+    Format(
+        "nquads",
+        "the canonical N-Quads, whose sha256 is the seal's; the axioms are in `ontology`",
+        "nq",
+        "rdf:nquads",
+        options=("asserted",),
+    ),
     Format("trig", "all named graphs as TriG", "trig", "rdf:trig", options=("asserted",)),
     Format(
         "jsonld",
@@ -110,6 +116,15 @@ FORMATS: tuple[Format, ...] = (
         options=("asserted",),
     ),
     Format("rdfxml", "all triples as RDF/XML", "rdf", "rdf:rdfxml", options=("asserted",)),
+    Format(
+        "ontology",
+        "classes, axioms, alignments, vocabulary in one file: to import (ttl), for Protégé (owl, rdf), as JSON-LD",
+        "ttl",
+        "ontology:write",
+        forms=("ttl", "owl", "rdf", "jsonld"),
+    ),
+    Format("skos", "vocabulary and codes as SKOS, for SkoHub, Skosmos and VocBench", "ttl", "ontology:write_skos"),
+    Format("context", "the JSON-LD context: prefixes, and a key for each property", "jsonld", "ontology:write_context"),
     Format(
         "shapes",
         "our SHACL shapes in one file, to validate an export without kg",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 METADATA = "ro-crate-metadata.json"
 CHECKSUMS = "sha256sums.txt"
-SHAPES = "shapes.ttl"
+SHAPES, ONTOLOGY = "shapes.ttl", "ontology.ttl"
 _VERSION = "https://w3id.org/ro/crate/1.1"
 
 
@@ -43,6 +43,9 @@ MEMBERS = (
     Member("turtle", "graph.ttl", "text/turtle"),
     Member("jsonld", "graph.jsonld", "application/ld+json"),
     Member("rdfxml", "graph.rdf", "application/rdf+xml"),
+    Member("ontology", ONTOLOGY, "text/turtle"),
+    Member("skos", "vocabulary.ttl", "text/turtle"),
+    Member("context", "context.jsonld", "application/ld+json"),
     Member("shapes", SHAPES, "text/turtle"),
     Member("nanopub", "nanopublications.trig", "application/trig"),
     Member("webannotation", "annotations.jsonld", "application/ld+json"),
@@ -53,6 +56,7 @@ MEMBERS = (
     Member("csv", "tables", "text/csv"),
     Member("xlsx", "tables.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 )
+_OWN = (SHAPES, ONTOLOGY, "vocabulary.ttl", "context.jsonld")
 
 
 def write(job: Job, path: Path) -> None:
@@ -130,10 +134,10 @@ def _metadata(job: Job, files: list[dict[str, Any]]) -> str:
         "conformsTo": {"@id": _VERSION},
         "about": {"@id": "./"},
     }
-    # the shapes are the project's own, whatever was coded with them
+    # shapes and ontology are the project's own, whatever was coded with them
     ours = {"@id": OURS, "@type": "CreativeWork", "name": called(OURS)}
     licences = [licence] if licence["@id"] == OURS else [licence, ours]
-    licensed = [{**file, "license": {"@id": OURS if file["@id"] == SHAPES else licence["@id"]}} for file in files]
+    licensed = [{**file, "license": {"@id": OURS if file["@id"] in _OWN else licence["@id"]}} for file in files]
     # The context of 1.1 is older than schema.org's property for checksums.
     context = [f"{_VERSION}/context", {"sha256": "http://schema.org/sha256"}]
     crate = {"@context": context, "@graph": [descriptor, root, *licensed, *authors, *licences, *sources]}

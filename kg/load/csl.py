@@ -21,18 +21,21 @@ FABIO = {
     "book": "Book",
     "chapter": "BookChapter",
     "document": "",
-    "entry-dictionary": "WebPage",
-    "entry-encyclopedia": "WebPage",
+    "entry-dictionary": "WebContent",
+    "entry-encyclopedia": "WebContent",
     "paper-conference": "ConferencePaper",
     "report": "ReportDocument",
     "thesis": "ReportDocument",
-    "webpage": "WebPage",
-    "post-weblog": "WebPage",
+    "webpage": "WebContent",
+    "post-weblog": "WebContent",
 }
 """CSL types and the FaBiO class each stands for, empty where it is none."""
 
-FABIO_CLASSES = (*sorted(set(filter(None, FABIO.values()))), "WorkingPaper", "Opinion", "PolicyDocument", "Abstract")
-"""FaBiO classes that `custom.fabio` may name."""
+FABIO_CLASSES = (*sorted(set(filter(None, FABIO.values()))), "PolicyDocument", "Abstract")
+"""FaBiO classes that `custom.fabio` may name: of FRBR's levels, all are expressions."""
+
+EXPRESSIONS = {"WorkingPaper": "ReportDocument", "Opinion": "", "WebPage": "WebContent"}
+"""Classes of other levels that 0.1.0 took: a working paper and an opinion are works, a web page is a manifestation."""
 
 DATES = ("issued", "accessed", "submitted", "event-date", "original-date", "available-date")
 NAMES = (
@@ -52,6 +55,12 @@ TEXT_LENGTH = 20_000
 
 LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """What a language tag may look like: the part of BCP 47 that titles and labels need."""
+
+
+def expression(kind: str, fabio: str | None) -> str:
+    """Return the FaBiO class for a CSL type, or for the class that an entry names itself; empty where there is none."""
+    named = FABIO[kind] if fabio is None else fabio
+    return EXPRESSIONS.get(named, named)
 
 
 class Wrong(NamedTuple):
@@ -79,7 +88,7 @@ def wrong(item: dict[str, Any]) -> Iterator[Wrong]:
         yield Wrong(("custom",), f"{_show(custom)} found, keys and values expected for 'custom'")
         return
     fabio = custom.get("fabio")
-    if fabio is not None and fabio not in FABIO_CLASSES:
+    if fabio is not None and fabio not in (*FABIO_CLASSES, *EXPRESSIONS):
         message = f"custom.fabio '{fabio}' is not one of {', '.join(FABIO_CLASSES)}"
         yield Wrong(("custom", "fabio"), message, nearest(str(fabio), FABIO_CLASSES))
     defects = custom.get("defects", [])

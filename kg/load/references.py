@@ -84,7 +84,7 @@ def _records(items: list[dict[str, Any]], source: str, places: dict[str, Place])
         Work(
             item["id"],
             item,
-            _custom(item).get("fabio", csl.FABIO[item["type"]]),
+            csl.expression(item["type"], _custom(item).get("fabio")),
             tuple(titles[item["id"]]),
             tuple(again.get(item["id"], ())),
         )

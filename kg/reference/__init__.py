@@ -1,7 +1,8 @@
 """The reference: ontology, shapes and questions as static HTML that needs no server and asks nobody anything.
 
-One page a noun, one for each folder of `queries/`, a list of all terms, and the core of the model as a picture.
-Everything is read from the files, so nothing here can go stale.
+One page a noun, one for each folder of `queries/`, a list of all terms, the core of the model as a picture; for each
+term a page and a Turtle file of its own, under the path of its IRI; the modules as released; and the rules by which
+w3id.org leads each IRI there. Everything is read from the files, so nothing here can go stale.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import channels, files, names, resources
+from kg import channels, files, jsonld, names, release, resources
 from kg.errors import UsageError
 from kg.queries import FOLDERS, Query, read_queries
 from kg.reading import read_bytes
-from kg.reference import diagram
+from kg.reference import diagram, redirects
 from kg.reference.terms import Noun, Shape, Term, read
 
 if TYPE_CHECKING:
@@ -36,8 +37,13 @@ _OURS = re.compile(rb"<title>[^<]* airkg [^<]*</title>")
 _NAME = re.compile(r"(?<![\w:/.#-])([a-z][\w-]*:[A-Za-z0-9](?:[\w.-]*\w)?)")
 
 
-def write(folder: Path, version: str) -> list[Path]:
+def write(folder: Path, version: str, site: str = redirects.NOWHERE) -> list[Path]:
     """Write all pages into a folder, which is made where it is not there; return them.
+
+    Files of other versions in it stay, since their IRIs must go on leading somewhere.
+
+    Args:
+        site: the address at which the folder will stand, for the rules of w3id.org.
 
     Raises:
         UsageError: the folder cannot be written, or begins with a page that is another's.
@@ -50,21 +56,39 @@ def write(folder: Path, version: str) -> list[Path]:
             raise UsageError(f"error: {first} is no page of the reference\n  hint: name another folder")
     except OSError as error:
         raise UsageError(f"error: {folder} cannot be written: {error.strerror}") from None
-    pages = render(version)
+    pages = render(version, site)
     for name, text in pages.items():
+        _below_folder(folder, name)
         files.write_text(folder / name, text)
     return [folder / name for name in pages]
 
 
-def render(version: str) -> dict[str, str]:
-    """Return each page's file name and text; the same files always give the same text."""
+def _below_folder(folder: Path, name: str) -> None:
+    """Make the folders of a page.
+
+    Raises:
+        UsageError: one of them is a file.
+
+    """
+    try:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"error: {(folder / name).parent} cannot be made: {error.strerror}") from None
+
+
+def render(version: str, site: str = redirects.NOWHERE) -> dict[str, str]:
+    """Return each page's path below the folder and its text; the same files always give the same text."""
     nouns = read()
     terms = {term.iri: term for noun in nouns for term in noun.terms}
     page = {term.iri: noun.name for noun in nouns for term in noun.terms}
     queries = [(kind, *SAID[kind], read_queries(kind)) for kind in FOLDERS]
 
+    root = [""]
+
     def link(iri: str) -> str:
-        return f"{page[iri]}.html#{terms[iri].anchor}" if iri in terms else ""
+        if iri in terms and root[0] and iri.startswith(names.BASE):
+            return f"{root[0]}{_path(iri)}.html"
+        return f"{root[0]}{page[iri]}.html#{terms[iri].anchor}" if iri in terms else ""
 
     environment = _environment(link, terms)
     listed = [(f"{noun.name}.html", str(noun.header["dcterms:title"])) for noun in nouns]
@@ -77,10 +101,14 @@ def render(version: str) -> dict[str, str]:
     }
 
     def made(name: str, template: str, **values: Any) -> tuple[str, str]:
-        return name, environment.get_template(template).render(about, here=name, **values)
+        # a page deeper down leads to the pages of terms, one at the top to their places on the pages of nouns
+        root[0] = "../" * name.count("/")
+        return name, environment.get_template(template).render(about, here=name, root=root[0], **values)
 
-    picture = diagram.core(nouns, terms, link)
-    found = [made("index.html", "index.html", whole=nouns[0], nouns=nouns, queries=queries, core=_safe(picture))]
+    picture = _safe(diagram.core(nouns, terms, link))
+    example = (_templates() / "example.ttl").read_text(encoding="utf-8")
+    first = {"whole": nouns[0], "nouns": nouns, "queries": queries, "core": picture, "example": _pieces(example)}
+    found = [made("index.html", "index.html", **first)]
     for noun in nouns:
         drawn = {"tree": _safe(diagram.tree(noun, terms, link)), "slots": _safe(diagram.slots(noun, terms, link))}
         matched = _matched(terms) if noun.name == "alignments" else []
@@ -90,7 +118,41 @@ def render(version: str) -> dict[str, str]:
         found.append(made(f"{kind}.html", "queries.html", **values))
     by_label = sorted(terms.values(), key=lambda term: (term.label.casefold(), term.iri))
     found.append(made("terms.html", "terms.html", terms=by_label))
-    return {**dict(found), "style.css": (_templates() / "style.css").read_text(encoding="utf-8")}
+    found.append(made("things.html", "things.html"))
+    turtle = release.by_term()
+    for iri, term in terms.items():
+        if iri.startswith(names.BASE):
+            path, own = _path(iri), turtle[term.name]
+            found += [made(f"{path}.html", "term.html", term=term, turtle=own, noun=page[iri]), (f"{path}.ttl", own)]
+    style = (_templates() / "style.css").read_text(encoding="utf-8")
+    return {**dict(found), "style.css": style, **_released(version), **redirects.render(version, site)}
+
+
+def _path(iri: str) -> str:
+    """Return the path of a term's own page, that of its IRI: `ns/Claim`, `id/actor/china`."""
+    return iri.removeprefix(names.BASE)
+
+
+def _released(version: str) -> dict[str, str]:
+    """Return the released ontology with its modules, and the files of shapes, by the paths of their version IRIs."""
+    whole = release.whole()
+    found = {
+        "context.jsonld": jsonld.published(),
+        f"ontology/{version}/airkg.ttl": whole,
+        f"ontology/{version}/airkg.owl": release.rdfxml(),
+        f"ontology/{version}/airkg.jsonld": "".join(jsonld.document(release.triples(whole))),
+    }
+    found |= {f"ontology/{version}/{m.name}.ttl": release.module(m.name) for m in release.modules() if m.name}
+    for file in resources.files("shapes", "*.ttl"):
+        found[f"shapes/{version}/{file.name}"] = file.read_text(encoding="utf-8")
+    return found
+
+
+def _pieces(example: str) -> list[tuple[str, str]]:
+    """Return the pieces of the worked example: what each says, in words and in triples."""
+    pieces = re.split(r"(?m)^# ", example)[1:]
+    told = [piece.partition("\n") for piece in pieces]
+    return [(words, triples.strip()) for words, _, triples in told]
 
 
 def _templates() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from kg import names, resources
 from kg.load.turtle import read_turtle
 from kg.reason import axioms
 from kg.reason.axioms import manchester
+from kg.reference import words
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -30,7 +31,7 @@ SORTS = {
     OWL + "AnnotationProperty": "annotation property",
 }
 MATCHES = {SKOS + name: words for name, words in (("exactMatch", "exactly"), ("closeMatch", "closely"))}
-MATCHES[SKOS + "broadMatch"] = "narrower than"
+MATCHES |= {SKOS + "broadMatch": "narrower than", SKOS + "narrowMatch": "wider than"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Term:
         parents: what it is a kind of: superclasses, wider properties, broader terms.
         axioms: further axioms about it, in Manchester syntax.
         matches: how it matches which foreign terms.
+        words: the axioms as sentences.
+        foreign: terms of other vocabularies that it is a kind of.
 
     """
 
@@ -66,6 +69,18 @@ class Term:
     axioms: tuple[str, ...] = ()
     matches: tuple[tuple[str, str], ...] = ()
     deprecated: bool = False
+    words: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Where its own page stands, without a suffix: the path of its IRI; empty for a foreign term."""
+        return self.iri.removeprefix(names.BASE) if self.iri.startswith(names.BASE) else ""
+
+    @property
+    def file(self) -> str:
+        """The name of its own page in the page's folder."""
+        return self.path.rpartition("/")[2]
 
     @property
     def name(self) -> str:
@@ -151,11 +166,13 @@ class Reading:
 def read() -> list[Noun]:
     """Return the nouns in the order of their names, the whole (`airkg`) first."""
     reading, logic, genus = Reading(), defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    stated: list[axioms.Axiom] = []
     root = resources.resource("ontology")
     for file in resources.files("ontology", "**/*.ttl"):
         triples = read_turtle(file, blank_nodes=True)
         reading.add(triples, file.stem)
         for axiom in axioms.read(triples, file.relative_to(root.parent) if file.is_relative_to(root.parent) else file):
+            stated.append(axiom)
             if axiom.kind in ("definition", "consequence"):
                 word = "is the same as" if axiom.kind == "definition" else "always"
                 logic[axiom.subject].append(f"{word} {manchester(axiom.content)}")
@@ -167,10 +184,14 @@ def read() -> list[Noun]:
                 for cls in axiom.content:
                     others = ", ".join(names.compact(other) for other in axiom.content if other != cls)
                     logic[cls].append(f"shares no member with {others}")
+    sentences = defaultdict[str, list[str]](list)
+    for axiom in stated:
+        for iri, sentence in words.told(axiom, lambda iri: _label(reading, iri)).items():
+            sentences[iri].append(sentence)
     terms = defaultdict[str, list[Term]](list)
     for iri, noun in sorted(reading.home.items()):
         if term := _term(iri, reading, tuple(logic[iri]), genus[iri]):
-            terms[noun].append(term)
+            terms[noun].append(replace(term, words=tuple(sentences[iri])))
     shapes = {file.stem: tuple(_shapes(file)) for file in resources.files("shapes", "*.ttl")}
     shapes["airkg"] = shapes.pop("ontology") + shapes.pop("vocabulary") + shapes.pop("derived")
     found = []
@@ -179,6 +200,10 @@ def read() -> list[Noun]:
         header = {names.compact(p): str(v[0].value) for p, v in reading.facts[iri].items()}
         found.append(Noun(file.stem, iri, header, tuple(terms[file.stem]), shapes.get(file.stem, ())))
     return sorted(found, key=lambda noun: (noun.name != "airkg", noun.name))
+
+
+def _label(reading: Reading, iri: str) -> str:
+    return next((text.value for text in reading.texts(iri, SKOS + "prefLabel")), names.compact(iri))
 
 
 def _term(iri: str, reading: Reading, logic: tuple[str, ...], genus: Sequence[str]) -> Term | None:
@@ -207,6 +232,7 @@ def _term(iri: str, reading: Reading, logic: tuple[str, ...], genus: Sequence[st
         logic,
         tuple((words, foreign) for p, words in MATCHES.items() for foreign in reading.values(iri, p)),
         "true" in reading.values(iri, OWL + "deprecated"),
+        foreign=tuple(parent for parent in parents if not parent.startswith(names.BASE)),
     )
 
 
