@@ -223,6 +223,40 @@ def single_work(graph: Graph, source: str) -> set[tuple[str, ...]]:
     return rows
 
 
+def theirs(graph: Graph, work: str) -> set[str]:
+    """Return the claims that a source makes in its own voice, or that are credited to a work."""
+    own = names.expand("code:voice.own")
+    said = [a for a in graph.values(work, "^inSource") if own in graph.values(a, "hasVoice")]
+    return {
+        c for a in (*said, *graph.values(work, "^attributedTo/^hasAttribution")) for c in graph.values(a, "asserts")
+    }
+
+
+def authors(graph: Graph, role: str) -> set[tuple[str, ...]]:
+    rows = set()
+    for one in graph.values(role, "^hasRole"):
+        for work in graph.values(one, "contributesTo"):
+            if claims := theirs(graph, work):
+                rows |= {(agent, work, str(len(claims))) for agent in graph.values(one, "creditsAgent")}
+    return rows
+
+
+def institutions(graph: Graph, thing: str) -> set[tuple[str, ...]]:
+    rows, bodies = set(), set(graph.all("foaf:Organization"))
+    about = {
+        claim
+        for (claim, prop), ends in graph.forth.items()
+        if graph.values(names.expand(prop), "skos:prefLabel") and any(within(graph, e.value, thing) for e in ends)
+    }
+    for one in graph.all("air:Authorship"):
+        for work in graph.values(one, "contributesTo"):
+            claims = theirs(graph, work) & about
+            for body in bodies.intersection(graph.values(one, "hasAffiliation|creditsAgent")):
+                if claims:
+                    rows.add((body, work, str(len(claims))))
+    return rows
+
+
 ANEW: dict[tuple[str, str], tuple[Anew, tuple[str, ...]]] = {
     ("leads-to", "phenomenon"): (leads_to, ("origin", "through", "step", "effect", "assertion")),
     ("loses-power", "actor"): (loses_power, ("actor", "through", "how", "loss", "assertion")),
@@ -233,6 +267,8 @@ ANEW: dict[tuple[str, str], tuple[Anew, tuple[str, ...]]] = {
     ("rests-on", "work"): (rests_on, ("weight", "pointer", "basis", "assertion")),
     ("about", "thing"): (about, ("role", "assertion")),
     ("mechanisms", "domain"): (mechanisms, ("mechanism", "claims", "sources")),
+    ("authors", "role"): (authors, ("person", "work", "claims")),
+    ("institutions", "thing"): (institutions, ("institution", "work", "claims")),
     ("most-cited", "source"): (most_cited, ("work", "places", "claims", "alone")),
     ("single-work", "source"): (single_work, ("work", "claims", "at_sentence")),
 }

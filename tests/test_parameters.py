@@ -54,6 +54,8 @@ PATHS: dict[tuple[str, str], str] = {
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("modes", "mode-for", "modes-changed")},
     **{(name, "gainer"): f"claim: hasBeneficiary|hasPerformer{NARROWER}" for name in ("benefits-by-mode",)},
     **{(name, "topic"): f"claim: hasSubject|hasObject{NARROWER}" for name in ("conditions", "gaps")},
+    ("authors", "person"): "person:",
+    ("institutions", "institution"): "institution:",
     ("redistributes", "gainer"): f"claim: hasPerformer{NARROWER}",
     ("benefits-by-domain", "gainer"): f"claim: hasBeneficiary|hasPerformer{NARROWER}",
     ("changes", "effect"): "claim: hasEffect",
