@@ -89,7 +89,7 @@ KINDS: dict[str, Kind] = {
                 _t("effect", "hasEffect", "the direction of the change", "Effect", required=True),
                 _t("affected", "hasAffected", "what is changed", required=True),
                 _t("mechanism", "hasMechanism", "by which mechanism", "Mechanism", many=True),
-                _t("performer", "hasPerformer", "who acts", "Actor", many=True),
+                _t("performer", "hasPerformer", "who acts", "ActorTerm", many=True),
                 _t("power-type", "hasPowerType", "which type of power is at stake", "PowerType", many=True),
                 _t("diplomacy-mode", "hasDiplomacyMode", "in which mode of diplomacy", "DiplomacyMode", many=True),
             ),
@@ -104,7 +104,7 @@ KINDS: dict[str, Kind] = {
             (
                 _t("risk", "hasRisk", "what may go wrong", "Risk", required=True),
                 _t("arises-from", "arisesFrom", "what the risk comes from", required=True),
-                _t("bearer", "hasBearer", "who bears it", "Actor", many=True),
+                _t("bearer", "hasBearer", "who bears it", "ActorTerm", many=True),
                 _t("diplomacy-mode", "hasDiplomacyMode", "in which mode of diplomacy", "DiplomacyMode", many=True),
             ),
             "arises-from",
@@ -118,7 +118,7 @@ KINDS: dict[str, Kind] = {
             (
                 _t("benefit", "hasBenefit", "what may be won", "Benefit", required=True),
                 _t("arises-from", "arisesFrom", "what the benefit comes from", required=True),
-                _t("beneficiary", "hasBeneficiary", "who gains", "Actor", many=True),
+                _t("beneficiary", "hasBeneficiary", "who gains", "ActorTerm", many=True),
                 _t("diplomacy-mode", "hasDiplomacyMode", "in which mode of diplomacy", "DiplomacyMode", many=True),
             ),
             "arises-from",
@@ -143,7 +143,7 @@ KINDS: dict[str, Kind] = {
             "prescription",
             "PrescriptionClaim",
             (
-                _t("addressee", "hasAddressee", "who is called on", "Actor", required=True),
+                _t("addressee", "hasAddressee", "who is called on", "ActorTerm", required=True),
                 _text("action", "action", "what they are to do, in the coder's words", required=True),
                 _t("topic", "hasTopic", "what the action concerns"),
                 _t("aim", "hasAim", "to what end", many=True),
@@ -160,7 +160,7 @@ KINDS: dict[str, Kind] = {
             (
                 _t("for", "isPrerequisiteOf", "the strategy or state of things that has the need", required=True),
                 _t("requires", "requires", "what it needs", required=True),
-                _t("of-whom", "isRequiredOf", "who has to provide it", "Actor", many=True),
+                _t("of-whom", "isRequiredOf", "who has to provide it", "ActorTerm", many=True),
             ),
             "for",
             "needs",
@@ -187,6 +187,7 @@ KINDS: dict[str, Kind] = {
                 _t("subject", "hasSubject", "the actor or thing that is characterised", required=True),
                 _text("attribute", "attribute", "what it is like, in the coder's words", required=True),
                 _t("relates-to", "hasObject", "a vocabulary term that the attribute turns on"),
+                _t("counted-among", "countsAmong", "the sort of actor among which it is counted", "ActorKind"),
             ),
             "subject",
             "is-characterised-as",

@@ -37,6 +37,10 @@ UNLISTED = {
     "wd:Q858810": "big data: see docs/ALIGNMENTS.md",
     "dcterms:created": "a DCMI term beside those listed; `dcterms:issued` is the date of publication, not of making",
     "prov:used": "PROV-O's relation of an activity to what it draws on; the list has the other three of the triangle",
+    **dict.fromkeys(
+        ("iso-thes:broaderGeneric", "iso-thes:broaderInstantial", "iso-thes:broaderPartitive"),
+        "the hierarchical relations of ISO 25964; read in skos-thes.ttl of 2015-03-17, hosted by the DCMI",
+    ),
     "skos:note": "the coder's own remark; SKOS's general note, of which those listed are kinds",
 }
 """Foreign terms in use that the list of checked terms does not name, with the reason."""

@@ -111,9 +111,11 @@ def test_the_type_comes_first(file: Path) -> None:
 def test_a_term_of_the_vocabulary_has_its_parts_in_their_order(file: Path) -> None:
     """Type, home, labels, definition, notes, broader terms, and what the kind adds."""
     order = (
-        *("a", "rdfs:isDefinedBy", "skos:prefLabel", "skos:altLabel", "skos:definition", "skos:example"),
-        *("skos:scopeNote", "skos:editorialNote", "skos:broader", "skos:related", "air:hasDirection"),
-        "air:hasEdgeProperty",
+        *("a", "rdfs:isDefinedBy", "skos:prefLabel", "air:translatedInto", "skos:altLabel", "skos:definition"),
+        *("skos:example", "skos:scopeNote", "skos:editorialNote", "skos:changeNote"),
+        *("iso-thes:broaderGeneric", "iso-thes:broaderInstantial", "iso-thes:broaderPartitive"),
+        *("skos:related", "air:isOppositeOf", "air:kindOf", "air:hasDirection", "air:hasEdgeProperty"),
+        *("owl:deprecated", "dcterms:isReplacedBy"),
     )
     for _, lines in blocks(file):
         keys = [line.split()[0] for line in lines[1:-1]]

@@ -194,7 +194,7 @@ def test_contradictions_and_overlaps_that_are_data_are_consistent() -> None:
       air:hasStance code:stance.endorses , code:stance.contests .
     relation:strengthens a air:Effect ; air:hasDirection code:direction.increase .
     relation:weakens a air:Effect ; air:hasDirection code:direction.decrease .
-    technology:ai a air:Technology , air:ArtificialAgent , air:Mechanism .
+    technology:ai a air:Technology , air:ActorKind , air:Mechanism .
     actor:forum a air:InternationalOrganisation , air:TrustInstrument . phenomenon:x a air:Phenomenon .
     """)
     assert result.consistent
@@ -203,10 +203,10 @@ def test_contradictions_and_overlaps_that_are_data_are_consistent() -> None:
 
 @pytest.mark.slow
 def test_what_is_narrower_at_any_distance_follows_in_owl_too() -> None:
-    """The build derives air:isNarrowerThan by a rule; skos:broader below a transitive property says the same."""
+    """The build derives air:isNarrowerThan by a rule; the ISO 25964 relations below a transitive one say the same."""
     result = judged("""
-    domain:security a air:Domain . domain:military a air:Domain ; skos:broader domain:security .
-    domain:naval a air:Domain ; skos:broader domain:military . claim:a a air:FactClaim ; air:hasDomain domain:naval .
+    domain:security a air:Domain . domain:military a air:Domain ; iso-thes:broaderGeneric domain:security .
+    domain:naval a air:Domain ; iso-thes:broaderGeneric domain:military . claim:a a air:FactClaim ; air:hasDomain domain:naval .
     actor:navy a air:ArmedGroup . claim:b a air:FactClaim ; air:hasDomain domain:military ; air:hasSubject actor:navy .
     """)
     assert result.members[names.term("SecurityDomainClaim")] == {names.expand("claim:a"), names.expand("claim:b")}

@@ -26,7 +26,7 @@ def test_every_permitted_thing_is_let_through(project: Founding, tmp_path: Path)
     """A rule that refused these too would keep all the promises below, and be of no use."""
     write(tmp_path / "vocabulary.ttl", ALL)
     assert told(project, tmp_path / "vocabulary.ttl") == []
-    used = set(re.findall(r"^.*?[ .]((?:skos|rdfs|air):[a-z]\w+) ", ALL, re.MULTILINE)) | {"rdf:type"}
+    used = set(re.findall(r"^.*?[ .]((?:skos|rdfs|air|iso-thes):[a-z]\w+) ", ALL, re.MULTILINE)) | {"rdf:type"}
     assert used == set(SHORT_FORMS)
 
 
@@ -121,9 +121,9 @@ def test_what_a_term_says_has_the_form_it_must_have(project: Founding, tmp_path:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("‸actor:x a skos:Concept ; skos:prefLabel 'x'@en .", "actor:x is of no class, air:Actor or a class below it"),
-        ("‸actor:x a air:Risk , skos:Concept .", "actor:x is air:Risk, air:Actor or a class below it expected"),
-        ("‸my:x a skos:Concept .", "https://example.org/terms#x is of no class, air:Actor or its like"),
+        ("‸actor:x a skos:Concept ; skos:prefLabel 'x'@en .", "actor:x is of no class, air:ActorTerm or a class below it"),
+        ("‸actor:x a air:Risk , skos:Concept .", "actor:x is air:Risk, air:ActorTerm or a class below it expected"),
+        ("‸my:x a skos:Concept .", "https://example.org/terms#x is of no class, air:Actor, air:ActorKind or its like"),
         ("‸actor:x a air:Firm ; skos:prefLabel 'x'@en .", "actor:x is no skos:Concept, as every term is"),
     ],
 )

@@ -64,8 +64,31 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     "narrower": [
         (
             "the closure of broader terms, and not the term itself",
-            "power:cyber skos:broader power:hard . power:hard skos:broader power:power .",
+            "power:cyber iso-thes:broaderGeneric power:hard . power:hard iso-thes:broaderGeneric power:power .",
             "power:cyber air:isNarrowerThan power:hard , power:power . power:hard air:isNarrowerThan power:power .",
+        ),
+        (
+            "kinds and cases, and no parts",
+            "actor:eu iso-thes:broaderInstantial actor:unions . actor:unions iso-thes:broaderGeneric actor:bodies . "
+            "actor:council iso-thes:broaderPartitive actor:eu .",
+            "actor:eu air:isNarrowerThan actor:unions , actor:bodies . actor:unions air:isNarrowerThan actor:bodies .",
+        ),
+    ],
+    "part-of": [
+        (
+            "a part of a part, and a kind of a part, is a part; a part of a kind of thing is none of the kind",
+            "actor:council iso-thes:broaderPartitive actor:eu . actor:eu iso-thes:broaderInstantial actor:unions . "
+            "actor:bureau iso-thes:broaderPartitive actor:council . actor:team iso-thes:broaderGeneric actor:bureau .",
+            "actor:council air:isPartOf actor:eu . actor:bureau air:isPartOf actor:council , actor:eu . "
+            "actor:team air:isPartOf actor:council , actor:eu .",
+        )
+    ],
+    "broader": [
+        (
+            "each of the three is broader, by one step",
+            "actor:a iso-thes:broaderGeneric actor:b . actor:b iso-thes:broaderInstantial actor:c . "
+            "actor:c iso-thes:broaderPartitive actor:d .",
+            "actor:a skos:broader actor:b . actor:b skos:broader actor:c . actor:c skos:broader actor:d .",
         )
     ],
     "types": [
@@ -309,7 +332,7 @@ def test_rules_see_what_the_rules_before_them_derived() -> None:
                 + WEAKENS
                 + STRENGTHENS
                 + "claim:a air:hasPowerType power:cyber . claim:b air:hasPowerType power:hard . "
-                + "power:cyber skos:broader power:hard ."
+                + "power:cyber iso-thes:broaderGeneric power:hard ."
             ),
             list(RULES.values()),
         )
@@ -319,7 +342,7 @@ def test_rules_see_what_the_rules_before_them_derived() -> None:
 
 def test_what_was_asserted_is_not_derived_again() -> None:
     """What a coder said and what a rule concluded are never mixed up."""
-    asserted = graph("power:a skos:broader power:b . power:a air:isNarrowerThan power:b .")
+    asserted = graph("power:a iso-thes:broaderGeneric power:b . power:a air:isNarrowerThan power:b .")
     assert derive(asserted, [RULES["narrower"]]) == []
 
 
@@ -354,7 +377,7 @@ def test_reasoning_again_over_any_claims_adds_nothing(
     claims: list[tuple[str, ...]], tensions: list[tuple[int, int]]
 ) -> None:
     """Claims that agree, oppose and contest each other in any number, with a coder's own links among them."""
-    text = TERMS + 'phenomenon:order skos:prefLabel "order"@en . power:cyber skos:broader power:hard .'
+    text = TERMS + 'phenomenon:order skos:prefLabel "order"@en . power:cyber iso-thes:broaderGeneric power:hard .'
     for i, (effect, affected, stance, power) in enumerate(claims):
         text += (
             f"claim:c{i} a air:EffectClaim ; air:hasCause technology:ai ; air:hasEffect relation:{effect} ; "

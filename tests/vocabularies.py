@@ -35,8 +35,11 @@ technology:cable
     skos:changeNote "2026: first version." ;
     skos:note "See also the maps."@en ;
     skos:notation "C-1" ;
-    skos:broader my:Conduit.Thing , technology:digital-technology ;
+    skos:broader my:Conduit.Thing ;
+    iso-thes:broaderGeneric technology:digital-technology ;
+    iso-thes:broaderPartitive technology:digital-infrastructure ;
     skos:related phenomenon:trust ;
+    air:isOppositeOf technology:drones ;
     skos:exactMatch <https://vocabulary.example.org/cable> ;
     skos:closeMatch wd:Q1001 ;
     skos:broadMatch <urn:example:things> ;
@@ -46,6 +49,16 @@ technology:cable
 my:Conduit.Thing a air:Technology , skos:Concept ;
     skos:prefLabel "conduit"@en ;
     skos:definition "A technology that guides what flows."@en .
+
+actor:cable-landers a air:ActorKind , skos:Concept ;
+    skos:prefLabel "cable landers"@en ;
+    skos:definition "Those who bring cables ashore."@en ;
+    air:kindOf air:Firm .
+
+actor:this-cable-lander a air:Firm , skos:Concept ;
+    skos:prefLabel "this cable lander"@en ;
+    skos:definition "The one at the Strait."@en ;
+    iso-thes:broaderInstantial actor:cable-landers .
 
 <urn:example:erodes> a air:Effect , skos:Concept ;
     skos:prefLabel "erodes"@en ;
@@ -130,13 +143,15 @@ OBJECTS = [
     (f"skos:altLabel ‸'{'x' * 5001}'@en", "5,001 characters found, 1 to 5,000 expected"),
     ("skos:altLabel ‸'wire'@abcdefgh", "@abcdefgh found, a language tag such as en or fa expected"),
     ("skos:altLabel ‸'CHINA '@en", "'CHINA ' is the name of actor:china"),
-    ("skos:altLabel ‸'چین'@fa", ""),
+    ("skos:altLabel ‸'چین'@fa", "'چین' is the name of actor:china"),
+    ("skos:altLabel ‸'چینه'@fa", ""),
     ("skos:definition ‸5", '"5"^^<http://www.w3.org/2001/XMLSchema#integer> found, a text expected'),
     ("skos:note ‸'2026'^^xsd:gYear", '"2026"^^<http://www.w3.org/2001/XMLSchema#gYear> found, a text expected'),
     ("skos:broader ‸'technology'@en", "the text 'technology' found, a name expected for skos:broader"),
     ("skos:broader ‸technology:digital-technolgy", "technology:digital-technolgy is no term of the vocabulary"),
     ("skos:broader ‸claim:ai-empowers-firms", "claim:ai-empowers-firms is no term of the vocabulary"),
     ("skos:broader ‸technology:cable", "technology:cable is broader than itself"),
+    ("air:kindOf ‸air:Technology", "air:Technology found, air:Actor or a class below it expected"),
     ("skos:broader ‸actor:china", "technology:cable is narrower than actor:china, which is of another kind"),
     ("skos:related ‸technology:cable", "technology:cable is related to itself"),
     ("skos:related ‸source:baig", "source:baig is no term of the vocabulary"),

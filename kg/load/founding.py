@@ -20,14 +20,16 @@ SHORT_FORMS = {
     "skos:altLabel": "label",
     **dict.fromkeys(("skos:definition", "skos:example", "skos:scopeNote", "skos:editorialNote"), "text"),
     **dict.fromkeys(("skos:changeNote", "skos:note", "skos:notation"), "text"),
-    **dict.fromkeys(("skos:broader", "skos:related"), "term"),
+    **dict.fromkeys(("skos:broader", "iso-thes:broaderGeneric", "iso-thes:broaderInstantial"), "term"),
+    **dict.fromkeys(("iso-thes:broaderPartitive", "skos:related", "air:isOppositeOf"), "term"),
+    "air:kindOf": "sort",
     **dict.fromkeys(("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "rdfs:isDefinedBy"), "foreign"),
     **dict.fromkeys(("air:hasDirection", "air:hasEdgeProperty"), "used"),
 }
 """What a term may say of itself, and of which form that is."""
 
 FORMS = {names.expand(name): form for name, form in SHORT_FORMS.items()}
-_BROADER = names.expand("skos:broader")
+_BROADER = {names.expand(name) for name in SHORT_FORMS if "broader" in name}
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Founding:
                 labels[folded(triple.object)] = subject
             elif form == "used":
                 used.setdefault(predicate, set()).add(value)
-            elif predicate == _BROADER:
+            elif predicate in _BROADER:
                 broader.setdefault(subject, []).append(value)
         return cls(frozenset(known), vocabulary, labels, used, broader)
 

@@ -28,6 +28,8 @@ TEXT_LENGTH = 5000
 
 TYPE, CONCEPT, SCHEME = map(names.expand, ("rdf:type", "skos:Concept", "skos:ConceptScheme"))
 BROADER, HOME, TITLE = map(names.expand, ("skos:broader", "rdfs:isDefinedBy", "dcterms:title"))
+GENERIC, INSTANCE, PART = (names.expand(f"iso-thes:broader{sort}") for sort in ("Generic", "Instantial", "Partitive"))
+BROADERS = (BROADER, GENERIC, INSTANCE, PART)
 _ADDRESS = re.compile(r"(?i)https?://[^/?#]|urn:[a-z0-9][a-z0-9-]*:.")
 _OURS = re.compile(r"(?i)https?://(?:[^/?#@]*@)?(?:www\.)?w3id\.org(?::\d+)?/airkg(?![\w-])")
 """The project's namespace, also as a reader might mistake it."""
@@ -122,7 +124,7 @@ class Gate:
             wrong = self._subject(iri, own)
             if wrong:
                 refused.add(iri)
-            elif not (wrong := self._statement(triple, own)) and triple.predicate.value == BROADER:
+            elif not (wrong := self._statement(triple, own)) and triple.predicate.value in BROADERS:
                 self.broader.append((iri, value_of(triple.object), turtle.place(number, "object")))
             if wrong:
                 self.faults.add(CodingError(turtle.place(number, wrong.part), wrong.message, wrong.hint))
@@ -177,6 +179,10 @@ class Gate:
                 return Wrong("object", f"{shown} is no class of the vocabulary", hint)
         elif form == "term":
             return self._term(subject, predicate, found)
+        elif form == "sort":
+            if "Actor" not in self.terms.above(found.removeprefix(names.AIR)):
+                hint = nearest(names.slug_of(found), self.terms.parents) or "air:Firm is one"
+                return Wrong("object", f"{shown} found, air:Actor or a class below it expected", hint)
         elif form == "foreign":
             if not _ADDRESS.match(found) or _OURS.match(found) or bad_character(found):
                 hint = "leave it out: the build says so" if predicate == HOME else "skos:related is for one of ours"
@@ -209,7 +215,7 @@ class Gate:
         return None
 
     def _term(self, subject: str, predicate: str, found: str) -> Wrong | None:
-        shown, relation = names.compact(found), "broader than" if predicate == BROADER else "related to"
+        shown, relation = names.compact(found), "broader than" if predicate in BROADERS else "related to"
         if found not in self.terms.terms:
             # to compare names costs a millisecond: not for faults that nobody will read
             hint = nearest(names.slug_of(found), self._slugs) if len(self.faults) < KEPT else ""
@@ -218,7 +224,7 @@ class Gate:
             return Wrong("object", f"{shown} is {relation} itself")
         same = subject.rpartition("/")[0] == found.rpartition("/")[0]
         shared = self._sorts(subject) & self._sorts(found)
-        if predicate == BROADER and not same and not shared:
+        if predicate in BROADERS and not same and not shared:
             hint = "take a broader term of the same kind, or skos:related"
             return Wrong("object", f"{names.compact(subject)} is narrower than {shown}, which is of another kind", hint)
         return None
@@ -229,7 +235,7 @@ class Gate:
         kind = next((k for k in names.VOCABULARY_KINDS if iri.startswith(names.PREFIXES[k])), "")
         wanted = self._of_kind(kind)
         if not wanted <= sorts or not sorts:
-            which = " and ".join(f"air:{name}" for name in sorted(wanted)) or "air:Actor or its like"
+            which = " and ".join(f"air:{name}" for name in sorted(wanted)) or "air:Actor, air:ActorKind or its like"
             found = " and ".join(sorted(f"air:{name}" for name in self.terms.terms[iri])) or "of no class"
             yield Wrong("subject", f"{shown} is {found}, {which} or a class below it expected")
         if iri not in self._concepts:
@@ -249,7 +255,9 @@ class Gate:
 
 
 def homed(triples: Iterable[ox.Triple], graph: str, name: str) -> Iterator[ox.Triple]:
-    """Yield to which scheme each concept belongs that does not say so itself, and what that scheme is.
+    """Yield to which scheme each concept belongs that does not say so itself, what it is, and that plain is generic.
+
+    ISO 25964 knows three sorts of broader terms; who writes skos:broader means the first, and is followed so.
 
     Args:
         triples: a vocabulary.
@@ -265,5 +273,7 @@ def homed(triples: Iterable[ox.Triple], graph: str, name: str) -> Iterator[ox.Tr
     for triple in triples:
         if triple.predicate == kind and value_of(triple.object) == CONCEPT and triple.subject not in said:
             yield ox.Triple(triple.subject, home, scheme)
+        if triple.predicate.value == BROADER:
+            yield ox.Triple(triple.subject, ox.NamedNode(GENERIC), triple.object)
     yield ox.Triple(scheme, kind, ox.NamedNode(SCHEME))
     yield ox.Triple(scheme, ox.NamedNode(TITLE), ox.Literal(plain(f"Vocabulary of {name}"), language="en"))

@@ -263,7 +263,7 @@ class AssertionForm(Form):
     voice: code("voice")  # type: ignore[valid-type]
     attributed_to: many(Cited) = []  # type: ignore[valid-type]
     inherited_from: many(Cited) = []  # type: ignore[valid-type]
-    held_by: many(_term(("Actor", "Theory"))) = []  # type: ignore[valid-type]
+    held_by: many(_term(("ActorTerm", "Theory"))) = []  # type: ignore[valid-type]
     stance: code("stance")  # type: ignore[valid-type]
     hedge: code("hedge")  # type: ignore[valid-type]
     mode: code("mode")  # type: ignore[valid-type]

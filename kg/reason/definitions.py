@@ -7,7 +7,7 @@ the two equal. The complement of a class is what disjointness proves to be outsi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
 from itertools import count
@@ -55,8 +55,10 @@ def rules(axioms: Sequence[Axiom]) -> list[Query]:
         if axiom.kind == "definition":
             defined[axiom.subject].append(axiom.content)
     filled: dict[str, set[str]] = defaultdict(set)
-    for cls in defined:
-        for reached in (cls, *tree.get(cls, ())):
+    for cls, expressions in defined.items():
+        # a class of which the members are members already gets nothing new: a status of states adds no state
+        had = set.intersection(*(_had(expression, tree) for expression in expressions))
+        for reached in {cls, *tree.get(cls, ())} - had:
             filled[reached].add(cls)
     needs: dict[str, set[str]] = {}
     for cls, expressions in sorted(defined.items()):
@@ -74,6 +76,19 @@ def rules(axioms: Sequence[Axiom]) -> list[Query]:
             text = part("CONSTRUCT { $heads }\nWHERE { $body }\n", heads=heads, body=pattern(expression, axioms))
             found.append(_rule(names.slug_of(cls), f"What belongs to {names.compact(cls)}, by its definition.", text))
     return found
+
+
+def _had(expression: Expression, tree: Mapping[str, set[str]]) -> set[str]:
+    """Return the classes to which all that match an expression belong before its rule runs."""
+    match expression:
+        case Named(iri):
+            return {iri, *tree.get(iri, ())}
+        case And(parts):
+            return set().union(*(_had(one, tree) for one in parts))
+        case Or(parts):
+            return set.intersection(*(_had(one, tree) for one in parts))
+        case _:
+            return set()
 
 
 def closures(axioms: Iterable[Axiom]) -> list[Query]:
