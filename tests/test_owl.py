@@ -206,7 +206,8 @@ def test_what_is_narrower_at_any_distance_follows_in_owl_too() -> None:
     """The build derives air:isNarrowerThan by a rule; the ISO 25964 relations below a transitive one say the same."""
     result = judged("""
     domain:security a air:Domain . domain:military a air:Domain ; iso-thes:broaderGeneric domain:security .
-    domain:naval a air:Domain ; iso-thes:broaderGeneric domain:military . claim:a a air:FactClaim ; air:hasDomain domain:naval .
+    domain:naval a air:Domain ; iso-thes:broaderGeneric domain:military .
+    claim:a a air:FactClaim ; air:hasDomain domain:naval .
     actor:navy a air:ArmedGroup . claim:b a air:FactClaim ; air:hasDomain domain:military ; air:hasSubject actor:navy .
     """)
     assert result.members[names.term("SecurityDomainClaim")] == {names.expand("claim:a"), names.expand("claim:b")}

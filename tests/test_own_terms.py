@@ -121,7 +121,10 @@ def test_what_a_term_says_has_the_form_it_must_have(project: Founding, tmp_path:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("‸actor:x a skos:Concept ; skos:prefLabel 'x'@en .", "actor:x is of no class, air:ActorTerm or a class below it"),
+        (
+            "‸actor:x a skos:Concept ; skos:altLabel 'x'@en .",
+            "actor:x is of no class, air:ActorTerm or a class below it",
+        ),
         ("‸actor:x a air:Risk , skos:Concept .", "actor:x is air:Risk, air:ActorTerm or a class below it expected"),
         ("‸my:x a skos:Concept .", "https://example.org/terms#x is of no class, air:Actor, air:ActorKind or its like"),
         ("‸actor:x a air:Firm ; skos:prefLabel 'x'@en .", "actor:x is no skos:Concept, as every term is"),

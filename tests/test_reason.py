@@ -74,6 +74,16 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "actor:eu air:isNarrowerThan actor:unions , actor:bodies . actor:unions air:isNarrowerThan actor:bodies .",
         ),
     ],
+    "counts-as": [
+        (
+            "what is wider, and the status that somebody reports; not one that is only contested",
+            "actor:x a air:ActorTerm ; air:isNarrowerThan actor:z . actor:middle air:isNarrowerThan actor:lesser . "
+            "claim:a air:hasSubject actor:x ; air:countsAmong actor:middle . assertion:s.a air:asserts claim:a ; "
+            "air:hasStance code:stance.reports . claim:b air:hasSubject actor:x ; air:countsAmong actor:major . "
+            "assertion:s.b air:asserts claim:b ; air:hasStance code:stance.contests .",
+            "actor:x air:countsAs actor:z , actor:middle , actor:lesser .",
+        )
+    ],
     "part-of": [
         (
             "a part of a part, and a kind of a part, is a part; a part of a kind of thing is none of the kind",

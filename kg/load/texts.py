@@ -74,6 +74,11 @@ class Text:
         """
         return cls(read_text(file))
 
+    @property
+    def folded(self) -> str:
+        """The text as it is compared: case kept, white space, joiners and variants of a letter made one."""
+        return self._folded
+
     def find(self, at: str) -> Span:
         """Return the one span that `at` names: first words, ellipsis, last words; or the whole passage.
 
