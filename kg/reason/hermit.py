@@ -65,7 +65,10 @@ def classify(triples: Iterable[ox.Triple]) -> Classified:
     except owlready2.OwlReadyJavaError as error:
         raise KgError(f"error: HermiT cannot reason: {str(error).splitlines()[-1][:300]}") from None
     empty = sorted(c.iri for c in world.inconsistent_classes() if c is not owlready2.Nothing)
-    return Classified(True, tuple(empty), {c.iri: frozenset(i.iri for i in c.instances()) for c in world.classes()})
+    classes = {c.iri for c in world.classes()}
+    # a class that is matched to another vocabulary is told among the members of its superclasses too
+    members = {c.iri: frozenset(i.iri for i in c.instances()) - classes for c in world.classes()}
+    return Classified(True, tuple(empty), members)
 
 
 def logical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
