@@ -151,6 +151,7 @@ def test_classes_that_scholars_ask_for_are_defined_and_contested_claims_are_not(
     wanted = {
         *("air:StateMonopolyErosionClaim", "air:OwnVoiceClaim", "air:NonStateActorSecurityClaim"),
         *("air:MiddlePower", "air:TrustRaisingMechanism", "air:PowerShiftClaim", "air:PowerGainClaim"),
+        "air:PowerLossClaim",
         *("air:RiskInDiplomacyClaim", "air:MiddlePowerClaim", "air:StateCentricPosition", "air:DoubleEdgedCause"),
         *("air:AgentTechnology", "air:UnresolvedCitation", "air:InheritedAttributionAssertion"),
     }
