@@ -3,7 +3,8 @@
 The description stands in a named graph of its own, `graph:catalogue`, and beside the store as `catalogue.ttl`,
 which knows one thing more: the checksum of the whole, which cannot stand in what it is the checksum of.
 Counts are of distinct triples of the graphs described, which leave the catalogue itself out. Terms: VoID
-(https://www.w3.org/TR/void/), DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/), checksums as in SPDX.
+(https://www.w3.org/TR/void/), DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/) with all that the European profile DCAT-AP
+demands (publisher and creators as agents with names, an address for each distribution), checksums as in SPDX.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kg import names, resources
 from kg.graph import iri, literal
 from kg.grounds import local
-from kg.licences import Coder, Rights, rights_of
+from kg.licences import OURS, Coder, Rights, rights_of
 from kg.queries import Bound, bind
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 FILE = "catalogue.ttl"
 DATASET = names.thing("graph", "dataset")
+CATALOG = names.thing("catalogue", "airkg")
+_PUBLISHER = names.thing("catalogue", "publisher")
 THINGS = names.BASE + "id/"
 """What an entity's IRI begins with."""
 
@@ -36,6 +39,7 @@ _PARTS = {
     names.VOCABULARY_GRAPH: "Vocabulary: the individuals that claims are about",
     names.DERIVED_GRAPH: "Derived: what the rules of the build conclude",
 }
+_ABOUT_ONTOLOGY = "The classes, properties, codes and alignments with which the claims are written down."
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _NODES = """SELECT (COUNT(DISTINCT ?s) AS ?distinctSubjects) (COUNT(DISTINCT ?o) AS ?distinctObjects)
 { GRAPH ?g { ?s ?p ?o } }"""
@@ -65,13 +69,13 @@ def describe(store: ox.Store, version: str) -> list[ox.Quad]:
 
     graphs = {row["g"].value: row for row in _rows(store, bind(_GRAPHS))}
     rights = rights_of(local(store))
-    made = [*_dataset(store, rights, version)]
+    made = [*_catalogue(rights), *_dataset(store, rights, version)]
     for coding in rights.codings:
         made += _credits(names.source_graph(names.slug_of(coding.source)), coding.licence, coding.coders)
     for graph, row in graphs.items():
         made += _subset(store, graph, row)
     for kind in ("ontology", "shapes"):
-        made += _files(kind, DATASET if kind == "shapes" else names.ONTOLOGY_GRAPH)
+        made += _files(kind, DATASET if kind == "shapes" else names.ONTOLOGY_GRAPH, version)
     home = ox.NamedNode(names.CATALOGUE_GRAPH)
     return sorted({ox.Quad(iri(subject), iri(name), value, home) for subject, name, value in made}, key=str)
 
@@ -82,11 +86,19 @@ def _rows(store: ox.Store, query: Bound) -> list[Any]:
 
 
 def turtle(described: Iterable[ox.Quad], seal: Mapping[str, Any]) -> str:
-    """Return the description as Turtle, with the checksum of the canonical N-Quads that the seal gives."""
+    """Return the description as Turtle, with the checksum of the canonical N-Quads that the seal gives.
+
+    Sizes have DCAT's datatype here: from the store, xsd:nonNegativeInteger would come back as xsd:integer.
+    """
     import pyoxigraph as ox
 
-    node = _name("distribution", "nquads")
-    triples = [quad.triple for quad in described]
+    node, size = _name("distribution", "nquads"), iri("dcat:byteSize")
+    triples = [
+        ox.Triple(t.subject, size, literal(str(getattr(t.object, "value", "")), "nonNegativeInteger"))
+        if t.predicate == size
+        else t
+        for t in (quad.triple for quad in described)
+    ]
     triples += (ox.Triple(iri(s), iri(p), value) for s, p, value in _checksum(node, str(seal["sha256"])))
     text = " ".join(map(str, triples))
     prefixes = {prefix: namespace for prefix, namespace in names.PREFIXES.items() if f"<{namespace}" in text}
@@ -102,6 +114,24 @@ def _credits(node: str, licence: str, coders: Iterable[Coder]) -> Iterator[_Made
         yield node, "dcterms:license", iri(licence)
     for coder in coders:
         yield node, "dcterms:creator", iri(coder.iri)
+
+
+def _catalogue(rights: Rights) -> Iterator[_Made]:
+    """Yield the catalogue, who publishes it, and the coders as agents with names."""
+    yield CATALOG, "rdf:type", iri("dcat:Catalog")
+    yield CATALOG, "dcterms:title", literal("Catalogue of airkg", language="en")
+    yield CATALOG, "dcterms:description", literal("What one build of airkg holds, and in which forms.", language="en")
+    yield CATALOG, "dcterms:publisher", iri(_PUBLISHER)
+    yield _PUBLISHER, "rdf:type", iri("foaf:Agent")
+    yield _PUBLISHER, "foaf:name", literal(", ".join(c.name or c.id for c in rights.coders) or "nobody named")
+    for dataset in (DATASET, names.ONTOLOGY_GRAPH):
+        yield CATALOG, "dcat:dataset", iri(dataset)
+        yield dataset, "dcterms:publisher", iri(_PUBLISHER)
+    for coder in rights.coders:
+        yield coder.iri, "rdf:type", iri("foaf:Agent")
+        yield coder.iri, "foaf:name", literal(coder.name or coder.id)
+    yield names.ONTOLOGY_GRAPH, "rdf:type", iri("dcat:Dataset")
+    yield names.ONTOLOGY_GRAPH, "dcterms:description", literal(_ABOUT_ONTOLOGY, language="en")
 
 
 def _dataset(store: ox.Store, rights: Rights, version: str) -> Iterator[_Made]:
@@ -135,9 +165,8 @@ def _dataset(store: ox.Store, rights: Rights, version: str) -> Iterator[_Made]:
         yield DATASET, "void:vocabulary", iri(namespace)
     node = _name("distribution", "nquads")
     yield DATASET, "dcat:distribution", iri(node)
-    yield node, "rdf:type", iri("dcat:Distribution")
-    yield node, "dcterms:title", literal("The whole graph as canonical N-Quads: kg export nquads", language="en")
-    yield node, "dcat:mediaType", iri(f"{_MEDIA}application/n-quads")
+    title = literal("The whole graph as canonical N-Quads: kg export nquads", language="en")
+    yield from _distribution(node, title, "application/n-quads", DATASET, rights.licence)
 
 
 def _subset(store: ox.Store, graph: str, counts: Any) -> Iterator[_Made]:
@@ -164,17 +193,31 @@ def _partitions(dataset: str, kind: str, counts: Iterable[Any], unit: str) -> It
         yield node, f"void:{unit}", literal(row["n"].value, "integer")
 
 
-def _files(kind: str, dataset: str) -> Iterator[_Made]:
-    """Yield each Turtle file of a kind as a distribution: address, form, size and checksum."""
+def _distribution(node: str, title: Any, media: str, address: str, licence: str) -> Iterator[_Made]:
+    """Yield what every distribution has: title, form, where it can be had, and under which licence if one is given."""
+    yield node, "rdf:type", iri("dcat:Distribution")
+    yield node, "dcterms:title", title
+    yield node, "dcat:mediaType", iri(_MEDIA + media)
+    yield _MEDIA + media, "rdf:type", iri("dcterms:MediaType")
+    yield node, "dcat:accessURL", iri(address)
+    if licence:
+        yield node, "dcterms:license", iri(licence)
+        yield licence, "rdf:type", iri("dcterms:LicenseDocument")
+
+
+def _files(kind: str, dataset: str, version: str) -> Iterator[_Made]:
+    """Yield each Turtle file of a kind as a distribution: address, form, size and checksum.
+
+    The address is the version IRI of the module to which the file belongs; `kg docs` makes the rules that lead there.
+    """
     root = resources.resource(kind)
     for file in resources.files(kind, "**/*.ttl"):
         path, content = file.relative_to(root).with_suffix("").as_posix(), file.read_bytes()
         node = _name("distribution", kind, path)
         yield dataset, "dcat:distribution", iri(node)
-        yield node, "rdf:type", iri("dcat:Distribution")
-        yield node, "dcterms:title", literal(f"{kind}/{path}.ttl")
-        yield node, "dcat:mediaType", iri(f"{_MEDIA}text/turtle")
-        # DCAT's xsd:nonNegativeInteger would come back from the store as xsd:integer
+        module = "" if path == "airkg" else f"/{path.partition('/')[0]}"
+        address = f"{names.BASE}{kind}/{version}{module}"
+        yield from _distribution(node, literal(f"{kind}/{path}.ttl"), "text/turtle", address, OURS)
         yield node, "dcat:byteSize", literal(str(len(content)), "integer")
         yield from _checksum(node, hashlib.sha256(content).hexdigest())
 
@@ -184,6 +227,7 @@ def _checksum(distribution: str, digest: str) -> Iterator[_Made]:
     yield distribution, "spdx:checksum", iri(node)
     yield node, "rdf:type", iri("spdx:Checksum")
     yield node, "spdx:algorithm", iri("spdx:checksumAlgorithm_sha256")
+    yield names.expand("spdx:checksumAlgorithm_sha256"), "rdf:type", iri("spdx:ChecksumAlgorithm")
     yield node, "spdx:checksumValue", literal(digest, "hexBinary")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kg.load.folder import Folder
     from kg.reason.axioms import Axiom
+    from kg.reason.owl import Reasoned
     from kg.records import Source
     from kg.validate.findings import Finding
 
@@ -167,7 +168,7 @@ def examine(asserted: Asserted, derived: Iterable[ox.Quad], whole: ox.Store | No
     return found + check(whole or together(asserted.quads, derived), checks, asserted.places)
 
 
-def classify(asserted: Asserted, derived: Iterable[ox.Quad]) -> list[Finding]:
+def classify(asserted: Asserted, derived: Iterable[ox.Quad]) -> Reasoned:
     """Look at the graph as a reasoner would: form, clashes, and HermiT over all terms and a sample of the claims."""
     from kg.load.blocks import Blocks
     from kg.reason.owl import check

@@ -132,11 +132,17 @@ def nameless() -> tuple[ox.Triple, ...]:
 
 def skos() -> list[ox.Triple]:
     """Return vocabulary and codes alone, for programs that read SKOS: schemes, and concepts with what SKOS says."""
+    import pyoxigraph as ox
+
     space, kept = names.PREFIXES["skos"], {names.expand(p) for p in _KEPT}
     found = triples(whole())
     kinds = {space + "Concept", space + "ConceptScheme"}
     mine = {t.subject for t in found if t.predicate.value == _TYPE and getattr(t.object, "value", "") in kinds}
-    return [
+    schemes = sorted({getattr(t.object, "value", "") for t in found if t.predicate.value == space + "inScheme"})
+    # SkoHub asks for the namespace; the headers of modules do not give one, since it is that of all terms
+    home = ox.NamedNode(names.expand("vann:preferredNamespaceUri"))
+    spaces = [ox.Triple(ox.NamedNode(s), home, ox.Literal(names.BASE + "id/")) for s in schemes]
+    return spaces + [
         t
         for t in found
         if t.subject in mine

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from exporting import job_of, write
 
 from kg import inventory, names, pipeline
@@ -16,6 +17,7 @@ from kg.resources import resource
 from kg.store.local import current, open_store, read_seal
 
 DATASET = f"<{inventory.DATASET}>"
+SCHEMAS = Path(__file__).parent.parent.parent / "shared" / "schemas"
 WHOLE = f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != <{names.CATALOGUE_GRAPH}>)"
 
 
@@ -139,7 +141,9 @@ def test_the_file_beside_the_store_has_the_checksum_of_the_whole(founding: Path,
     exported = write("nquads", job_of(founding), tmp_path / "graph.nq")
     digest = hashlib.sha256(exported.read_bytes()).hexdigest()
     assert {t.object.value for t in more if t.predicate.value.endswith("checksumValue")} == {digest}
-    assert {t.subject.value.rpartition("/")[2] for t in more} == {"distribution.nquads", "checksum.nquads"}
+    sizes = {t for t in more if t.predicate.value.endswith("byteSize")}
+    assert {t.subject.value.rpartition("/")[2] for t in more - sizes} == {"distribution.nquads", "checksum.nquads"}
+    assert {t.object.datatype.value.rpartition("#")[2] for t in sizes} == {"nonNegativeInteger"}
 
 
 def test_two_builds_describe_themselves_in_the_same_bytes(small, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -160,3 +164,84 @@ def test_the_licence_is_ours_to_give_only_where_the_coding_is_ours(small, foundi
     query = with_prefixes(f"SELECT ?l {{ {DATASET} dcterms:license ?l }}")
     assert local(open_store(tmp_path / "store"))(query) == []
     assert len(local(open_store(founding))(query)) == 1
+
+
+# ── DCAT-AP ───────────────────────────────────────────────────────────────────────────────────────────
+
+PROFILE = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix spdx: <http://spdx.org/rdf/terms#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+[] a sh:NodeShape ; sh:targetClass dcat:Catalog ;
+  sh:property [ sh:path dct:title ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
+    [ sh:path dct:description ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
+    [ sh:path dct:publisher ; sh:minCount 1 ; sh:maxCount 1 ; sh:class foaf:Agent ] ,
+    [ sh:path dcat:dataset ; sh:minCount 1 ; sh:class dcat:Dataset ] .
+[] a sh:NodeShape ; sh:targetClass dcat:Dataset ;
+  sh:property [ sh:path dct:title ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
+    [ sh:path dct:description ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
+    [ sh:path dct:creator ; sh:class foaf:Agent ; sh:nodeKind sh:IRI ] ,
+    [ sh:path dct:publisher ; sh:maxCount 1 ; sh:class foaf:Agent ] ,
+    [ sh:path dct:issued ; sh:maxCount 1 ; sh:datatype xsd:date ] ,
+    [ sh:path dcat:version ; sh:maxCount 1 ; sh:nodeKind sh:Literal ] ,
+    [ sh:path dcat:distribution ; sh:class dcat:Distribution ] .
+[] a sh:NodeShape ; sh:targetClass dcat:Distribution ;
+  sh:property [ sh:path dcat:accessURL ; sh:minCount 1 ; sh:nodeKind sh:IRI ] ,
+    [ sh:path dcat:byteSize ; sh:maxCount 1 ; sh:datatype xsd:nonNegativeInteger ] ,
+    [ sh:path dcat:mediaType ; sh:maxCount 1 ; sh:class dct:MediaType ] ,
+    [ sh:path dct:license ; sh:maxCount 1 ; sh:class dct:LicenseDocument ] ,
+    [ sh:path spdx:checksum ; sh:maxCount 1 ; sh:class spdx:Checksum ] .
+[] a sh:NodeShape ; sh:targetClass spdx:Checksum ;
+  sh:property [ sh:path spdx:algorithm ; sh:minCount 1 ; sh:maxCount 1 ; sh:class spdx:ChecksumAlgorithm ] ,
+    [ sh:path spdx:checksumValue ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:hexBinary ] .
+[] a sh:NodeShape ; sh:targetClass foaf:Agent ;
+  sh:property [ sh:path foaf:name ; sh:minCount 1 ; sh:nodeKind sh:Literal ] .
+"""
+"""What DCAT-AP 3 demands of the classes that we use, in our own words."""
+
+
+def violations(catalogue: str, shapes: str) -> list[str]:
+    import pyshacl
+
+    _, report, _ = pyshacl.validate(
+        catalogue, shacl_graph=shapes, data_graph_format="turtle", shacl_graph_format="turtle", inplace=True
+    )
+    sh = rdflib.Namespace(names.PREFIXES["sh"])
+    bad = list(report.subjects(rdflib.RDF.type, sh.ValidationResult))
+    return [f"{report.value(r, sh.focusNode)} {report.value(r, sh.resultPath)}" for r in bad]
+
+
+def catalogue_of(store: Path) -> str:
+    build = current(store)
+    assert build
+    return (build / inventory.FILE).read_text(encoding="utf-8")
+
+
+def test_the_catalogue_has_what_dcat_ap_demands(founding: Path) -> None:
+    """A portal takes a description that conforms to its profile, and no other."""
+    text = catalogue_of(founding)
+    assert violations(text, PROFILE) == []
+    for told, path in (("dcat:accessURL ", "accessURL"), ("foaf:name ", "name"), ("dcat:dataset ", "dataset")):
+        spoiled = text.replace(told, "dcterms:relation ")
+        assert {found.rpartition("#")[2].rpartition("/")[2] for found in violations(spoiled, PROFILE)} == {path}
+
+
+def test_the_catalogue_of_a_corpus_of_ones_own_has_it_too(small, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    pipeline.build(small.inputs, tmp_path / "store")
+    assert violations(catalogue_of(tmp_path / "store"), PROFILE) == []
+
+
+@pytest.mark.skipif(not list(SCHEMAS.glob("dcat-ap/*.ttl")), reason="the profile's own shapes are not at hand")
+@pytest.mark.parametrize("file", sorted(SCHEMAS.glob("dcat-ap/*.ttl")), ids=lambda file: file.name)
+def test_the_profiles_own_shapes_find_nothing(file: Path, founding: Path) -> None:
+    assert violations(catalogue_of(founding), file.read_text(encoding="utf-8")) == []
+
+
+def test_every_address_of_a_file_is_one_that_the_rules_lead_to_it(founding: Path) -> None:
+    from kg import __version__, reference
+
+    pages = reference.render(__version__)
+    found = {q.object.value for q in open_store(founding) if q.predicate.value.endswith("accessURL")}  # type: ignore[union-attr]
+    for address in found - {inventory.DATASET}:
+        path = address.removeprefix(names.BASE)
+        assert f"{path}.ttl" in pages or f"{path}/airkg.ttl" in pages, address

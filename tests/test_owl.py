@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from small import Small
 
-from kg import names
+from kg import names, pipeline
 from kg.__main__ import main
 from kg.errors import MissingExtra, Place
 from kg.load.blocks import Blocks
@@ -216,6 +217,8 @@ def test_what_is_narrower_at_any_distance_follows_in_owl_too() -> None:
 
 # ── the command ───────────────────────────────────────────────────────────────────────────────────────
 
+TYPE = logic.TYPE
+CLASS = logic.node("owl:Class")
 CLASH = """
 @prefix air: <https://w3id.org/airkg/ns/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -229,8 +232,25 @@ CLASH = """
 def test_the_command_asks_hermit_and_tells_clashes(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
     line = ["check", "--owl", "--alone", "--corpus", str(small.root)]
     assert main(line) == 0, capsys.readouterr()
+    asserted = pipeline.load(small.inputs)
+    claims = sum(len(source.claims) for source in asserted.sources)
+    said = re.search(
+        r"(\d+) classes, ([\d,]+) axioms, ([\d,]+) triples with (\d+) claims: OWL 2 DL in form, no clash; "
+        r"HermiT on ([\d,]+) of them with (\d+) claims: consistent, every class can have members; \d+\.\d s\n$",
+        capsys.readouterr().err,
+    )
+    assert said
+    classes, axioms, triples, all_claims, handed, sampled = (int(group.replace(",", "")) for group in said.groups())
+    quads = [*asserted.quads, *pipeline.derive(asserted)]
+    logic = {triple for axiom in asserted.axioms for triple in axiom.triples}
+    own = {q.subject for q in quads if q.predicate == TYPE and q.object == CLASS and names.AIR in q.subject.value}
+    assert (classes, axioms, all_claims) == (len(own), len(asserted.axioms), claims)
+    assert triples == len({q.triple for q in quads} | logic)
+    assert 0 < sampled <= all_claims and 0 < handed < triples
     (small.root / "vocabulary.ttl").write_text(CLASH, encoding="utf-8")
     capsys.readouterr()
     assert main(line) == 1
     told = "error: actor:clash: it is air:NonStateActor and air:State, which share no member; drop one [owl-disjoint]"
-    assert told in capsys.readouterr().out
+    printed = capsys.readouterr()
+    assert told in printed.out
+    assert "1 fault of form or clashes, HermiT not asked until mended; " in printed.err

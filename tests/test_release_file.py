@@ -119,6 +119,49 @@ def test_schemes_and_their_tops_are_told_both_ways() -> None:
     assert derived == {t for t in triples if t.predicate.value in (SKOS + "topConceptOf", SKOS + "hasTopConcept")}
 
 
+SKOHUB = """
+@prefix dct: <http://purl.org/dc/terms/> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix vann: <http://purl.org/vocab/vann/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+[] a sh:NodeShape ; sh:targetClass skos:ConceptScheme ;
+  sh:property [ sh:path dct:title ; sh:minCount 1 ; sh:datatype rdf:langString ] ,
+    [ sh:path dct:description ; sh:minCount 1 ; sh:datatype rdf:langString ] ,
+    [ sh:path dct:license ; sh:minCount 1 ; sh:nodeKind sh:IRI ] ,
+    [ sh:path vann:preferredNamespaceUri ; sh:minCount 1 ; sh:datatype xsd:string ] ,
+    [ sh:path skos:hasTopConcept ; sh:minCount 1 ; sh:class skos:Concept ] .
+[] a sh:NodeShape ; sh:targetClass skos:Concept ;
+  sh:property [ sh:path skos:prefLabel ; sh:minCount 1 ; sh:uniqueLang true ; sh:datatype rdf:langString ] ,
+    [ sh:path skos:definition ; sh:uniqueLang true ; sh:datatype rdf:langString ] ,
+    [ sh:path [ sh:alternativePath ( skos:altLabel skos:scopeNote skos:example skos:note ) ] ;
+      sh:datatype rdf:langString ] ,
+    [ sh:path skos:notation ; sh:datatype xsd:string ] ,
+    [ sh:path [ sh:alternativePath ( skos:broader skos:related ) ] ; sh:class skos:Concept ] ,
+    [ sh:path [ sh:alternativePath ( skos:exactMatch skos:closeMatch skos:broadMatch ) ] ; sh:nodeKind sh:IRI ] ,
+    [ sh:path [ sh:alternativePath ( skos:inScheme skos:topConceptOf ) ] ;
+      sh:minCount 1 ; sh:class skos:ConceptScheme ] .
+"""
+"""What SkoHub and SKOS's own conditions ask of a vocabulary, in our own words."""
+
+
+def refused(text: str, shapes: str) -> str:
+    import pyshacl
+
+    conforms, _, report = pyshacl.validate(
+        text, shacl_graph=shapes, data_graph_format="turtle", shacl_graph_format="turtle", inplace=True
+    )
+    return "" if conforms else str(report)
+
+
+def test_tools_of_skos_take_the_vocabulary(tmp_path: Path) -> None:
+    text = write("skos", job_around("x"), tmp_path / "v.ttl").read_text(encoding="utf-8")
+    assert refused(text, SKOHUB) == ""
+    for word in ("skos:hasTopConcept ", "vann:preferredNamespaceUri ", "skos:prefLabel "):
+        assert word in text
+        assert refused(text.replace(word, "skos:hiddenLabel "), SKOHUB)
+    for file in sorted((Path(__file__).parents[2] / "shared" / "schemas").glob("sko*/*.ttl")):
+        assert refused(text, file.read_text(encoding="utf-8")) == "", file.name
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_says_the_same(form: str, tmp_path: Path) -> None:
     file = write("ontology", job_around("x"), tmp_path / f"airkg.{form}")

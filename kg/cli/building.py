@@ -64,13 +64,17 @@ def check(
         derived = pipeline.derive(asserted)
         progress("validating")
         findings = pipeline.examine(asserted, derived)
+        reasoned = None
         if owl:
             progress("reasoning")
-            findings += pipeline.classify(asserted, derived)
+            reasoned = pipeline.classify(asserted, derived)
+            findings += reasoned.findings
     _put_findings(findings, str, format, output)
     anchored = sum(len(s.assertions) for s in asserted.sources)
     seen = f"anchors verified against {inputs.texts}" if inputs.texts else "anchors not verified: no --texts"
     say(f"{len(asserted.sources)} sources, {anchored} assertions; {seen}; {_count(findings)}")
+    if reasoned:
+        say(str(reasoned))
     return 1 if any(f.severity == "violation" for f in findings) else 0
 
 

