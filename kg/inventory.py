@@ -88,7 +88,8 @@ def _rows(store: ox.Store, query: Bound) -> list[Any]:
 def turtle(described: Iterable[ox.Quad], seal: Mapping[str, Any]) -> str:
     """Return the description as Turtle, with the checksum of the canonical N-Quads that the seal gives.
 
-    Sizes have DCAT's datatype here: from the store, xsd:nonNegativeInteger would come back as xsd:integer.
+    Here alone sizes have DCAT's datatype, since from the store xsd:nonNegativeInteger would come back as xsd:integer;
+    and each creator is an agent with a name, since a coder who gave none goes by the id, which the graph must not say.
     """
     import pyoxigraph as ox
 
@@ -100,6 +101,11 @@ def turtle(described: Iterable[ox.Quad], seal: Mapping[str, Any]) -> str:
         for t in (quad.triple for quad in described)
     ]
     triples += (ox.Triple(iri(s), iri(p), value) for s, p, value in _checksum(node, str(seal["sha256"])))
+    named = {t.subject for t in triples if t.predicate == iri("foaf:name")}
+    for coder in {str(getattr(t.object, "value", "")) for t in triples if t.predicate == iri("dcterms:creator")}:
+        triples.append(ox.Triple(iri(coder), iri("rdf:type"), iri("foaf:Agent")))
+        if iri(coder) not in named:
+            triples.append(ox.Triple(iri(coder), iri("foaf:name"), literal(names.slug_of(coder))))
     text = " ".join(map(str, triples))
     prefixes = {prefix: namespace for prefix, namespace in names.PREFIXES.items() if f"<{namespace}" in text}
     written = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
@@ -117,7 +123,7 @@ def _credits(node: str, licence: str, coders: Iterable[Coder]) -> Iterator[_Made
 
 
 def _catalogue(rights: Rights) -> Iterator[_Made]:
-    """Yield the catalogue, who publishes it, and the coders as agents with names."""
+    """Yield the catalogue and who publishes it."""
     yield CATALOG, "rdf:type", iri("dcat:Catalog")
     yield CATALOG, "dcterms:title", literal("Catalogue of airkg", language="en")
     yield CATALOG, "dcterms:description", literal("What one build of airkg holds, and in which forms.", language="en")
@@ -128,8 +134,8 @@ def _catalogue(rights: Rights) -> Iterator[_Made]:
         yield CATALOG, "dcat:dataset", iri(dataset)
         yield dataset, "dcterms:publisher", iri(_PUBLISHER)
     for coder in rights.coders:
-        yield coder.iri, "rdf:type", iri("foaf:Agent")
-        yield coder.iri, "foaf:name", literal(coder.name or coder.id)
+        if coder.name:
+            yield coder.iri, "foaf:name", literal(coder.name)
     yield names.ONTOLOGY_GRAPH, "rdf:type", iri("dcat:Dataset")
     yield names.ONTOLOGY_GRAPH, "dcterms:description", literal(_ABOUT_ONTOLOGY, language="en")
 

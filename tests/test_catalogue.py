@@ -142,7 +142,10 @@ def test_the_file_beside_the_store_has_the_checksum_of_the_whole(founding: Path,
     digest = hashlib.sha256(exported.read_bytes()).hexdigest()
     assert {t.object.value for t in more if t.predicate.value.endswith("checksumValue")} == {digest}
     sizes = {t for t in more if t.predicate.value.endswith("byteSize")}
-    assert {t.subject.value.rpartition("/")[2] for t in more - sizes} == {"distribution.nquads", "checksum.nquads"}
+    agents = {t for t in more if t.subject.value == names.thing("coder", "airkg")}
+    assert {t.object.value for t in agents} == {names.expand("foaf:Agent")}
+    told = {t.subject.value.rpartition("/")[2] for t in more - sizes - agents}
+    assert told == {"distribution.nquads", "checksum.nquads"}
     assert {t.object.datatype.value.rpartition("#")[2] for t in sizes} == {"nonNegativeInteger"}
 
 
