@@ -1,10 +1,11 @@
 """The ontology as others import it: the modules in one file or each by itself, with the labels their tools look for.
 
 `ontology/` is written by hand, one file a noun; a release is made from its text, so that comments, order and nested
-class expressions stay readable. Three things are added, by line, and none is kept by hand, lest two copies differ:
+class expressions stay readable. Some things are added, by line, and none is kept by hand, lest two copies differ:
 `rdfs:label` beside each `skos:prefLabel` (Protégé, ROBOT and the OWL API show it), `obo:IAO_0000115` beside each
-`skos:definition` (where ROBOT's report looks for definitions), and the scheme and top concepts of SKOS. A term of
-another vocabulary gets neither label nor definition: merged with its own vocabulary, it would have two.
+`skos:definition` (where ROBOT's report looks for definitions), and what tools of SKOS alone look for: scheme, top
+concepts, and `skos:broader` beside each of ISO 25964's kinds of it. A term of another vocabulary gets neither label
+nor definition: merged with its own vocabulary, it would have two.
 
 The whole is one OWL document: one header, no `owl:imports`, so that nothing is fetched by whoever opens it.
 """
@@ -29,7 +30,8 @@ _TWINS = {"skos:prefLabel": "rdfs:label", "skos:definition": "obo:IAO_0000115"}
 _LINE = re.compile(rf"(?m)^    ({'|'.join(_TWINS)}) (.*)\n")
 _IMPORTS = re.compile(r"(?m)^    owl:imports\n(?:        <.*\n)+")
 _HOME = re.compile(r"(?m)^    rdfs:isDefinedBy (<.*>) ;\n")
-_BROADER = "\n    skos:broader "
+_BROADER = re.compile(r"\n    (?:skos:broader|iso-thes:broader\w+) ")
+_KINDS = re.compile(r"(?m)^    iso-thes:broader\w+ (.*)\n")
 _TYPE = names.PREFIXES["rdf"] + "type"
 _ADDED = """obo:IAO_0000115
     a owl:AnnotationProperty ;
@@ -174,7 +176,7 @@ def _blocks(file: Path) -> Iterator[str]:
 def _body(module: Module, header: bool = True) -> str:
     """Return the blocks of a module with what a release adds; without its header only what makes a scheme is left."""
     found = [block for file in module.files for block in _blocks(file)]
-    tops = sorted({b.partition("\n")[0] for b in found if _is_concept(b) and _BROADER not in b}, key=str.casefold)
+    tops = sorted({b.partition("\n")[0] for b in found if _is_concept(b) and not _BROADER.search(b)}, key=str.casefold)
     blocks: list[str] = []
     for block in found:
         if not block.startswith(f"<{module.iri}>"):
@@ -201,6 +203,7 @@ def _twinned(block: str) -> str:
     if not _OURS.match(block):
         return block
     if _is_concept(block):
-        top = "" if _BROADER in block else "    skos:topConceptOf {0} ;\n"
+        top = "" if _BROADER.search(block) else "    skos:topConceptOf {0} ;\n"
         block = _HOME.sub(lambda m: m[0] + ("    skos:inScheme {0} ;\n" + top).format(m[1]), block)
+    block = _KINDS.sub(lambda m: f"{m[0]}    skos:broader {m[1]}\n", block)
     return _LINE.sub(lambda m: f"{m[0]}    {_TWINS[m[1]]} {m[2]}\n", block)
