@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg import names
 from kg.errors import Place, QueryError, StoreError
 from kg.queries import Bound, bind, nodes
+from kg.words import Words, words
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -172,6 +173,8 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
     terms = (term for keys in found for values in keys.values() for term in values)
     labels = labels_of(engine, (term.value for term in terms if is_thing(term)), language)
 
+    say = words(language)
+
     @cache
     def cell(values: tuple[Term, ...]) -> Cell:
         return Cell.of(sorted(values, key=lambda term: natural(term.value)), labels)
@@ -179,7 +182,7 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
     grounds = {}
     for assertion, keys in zip(wanted, found, strict=True):
         cells = {key: cell(tuple(keys.get(key, ()))) for key in (*GROUNDS, "cited", "holder")}
-        voice = _voice(cells["voice"], cells.pop("cited"), cells.pop("holder"))
+        voice = _voice(cells["voice"], cells.pop("cited"), cells.pop("holder"), say)
         grounds[assertion] = {**cells, "voice": voice}
     return grounds
 
@@ -191,9 +194,9 @@ def natural(iri: str) -> tuple[str, int, str]:
     return source, int(start) if start.isdigit() else 0, iri
 
 
-def _voice(voice: Cell, cited: Cell, holder: Cell) -> Cell:
+def _voice(voice: Cell, cited: Cell, holder: Cell, say: Words) -> Cell:
     """Say in one cell who speaks: own; or citing whom; or reporting whose view."""
-    parts = [f"citing {cited.text}"] if cited.text else []
-    parts += [f"view of {holder.text}"] if holder.text else []
+    parts = [f"{say('citing')} {cited.text}"] if cited.text else []
+    parts += [f"{say('view of')} {holder.text}"] if holder.text else []
     text = ": ".join([voice.text, ", ".join(parts)]) if parts else voice.text
     return Cell(text, voice.ids + cited.ids + holder.ids, voice.parts + cited.parts + holder.parts)

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 FOLDERS = ("ask", "check", "infer", "project")
 
 _KEYS = {
-    "ask": ("summary", "question", "tags", "params", "columns", "row", "order", "grounds", "nothing", "compute"),
+    "ask": (
+        *("summary", "question", "question-fa", "tags", "params", "columns", "row", "order", "grounds"),
+        *("nothing", "nothing-fa", "compute"),
+    ),
     "check": ("summary", "message", "remedy", "severity", "tags"),
     "infer": ("summary", "order"),
     "project": ("summary", "question", "tags", "params", "columns", "order", "directed"),

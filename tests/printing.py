@@ -16,6 +16,7 @@ from kg import names, tables
 from kg.ask import answer as ask
 from kg.ask import page
 from kg.ask.find import catalogue
+from kg.resources import resource
 from kg.tables import measure
 
 GROUNDS = ("claim", "condition", "time", "level", "source", "place", "voice", "stance", "hedge", "contested")
@@ -26,6 +27,16 @@ WIDTHS = (40, 80, 120)
 EVERY = [(name, language) for name in QUESTIONS for language in LANGUAGES]
 UNGROUNDED = {"gap-matrix", "in-text-citations", "kinds-of-claims", "shared-works"}
 SCOPE = ("condition", "time", "level")
+
+PERSIAN = dict(
+    line.split("\t") for line in (resource("queries") / "words.fa.tsv").read_text(encoding="utf-8").splitlines()
+)
+
+
+def said(word: str, language: str) -> str:
+    """Return a heading or a connecting word as a reader of that language is to see it."""
+    return PERSIAN[word] if language == "fa" else word
+
 
 Ask = Callable[[str, str], ask.Answer]
 Row = dict[str, str]

@@ -31,6 +31,7 @@ from printing import (
     of_markdown,
     of_table,
     rows_of,
+    said,
     same,
     start,
 )
@@ -149,13 +150,14 @@ def check(found: Page, name: str, rows: list[Row], graph: Graph, language: str) 
     assert len(found.rows) == len(rows)
     named: dict[str, str] = {}
     for printed, row in zip(found.rows, rows, strict=True):
-        assert list(printed) == columns
+        assert list(printed) == [said(c, language) for c in columns]
+        printed = dict(zip(columns, printed.values(), strict=True))
         meant = {c: row[c] for c in columns if c in row}
         for c in columns:
             if any(one in number for one in ids(row, c)):
                 meant[c] = "; ".join(f"{graph.label(i, language)} {number[i]}" for i in ids(row, c))
         if name not in UNGROUNDED:
-            limits = "; ".join(f"{c}: {row[c]}" for c in SCOPE if row[c] and c not in columns)
+            limits = "; ".join(f"{said(c, language)}: {row[c]}" for c in SCOPE if row[c] and c not in columns)
             meant["claim"] += f" ({limits})" if limits else ""
             marks = " ".join(number[i] for i in ids(row, "source"))
             who = (f"{marks} {row['place']}".strip(" "), row["voice"], row["stance"], row["hedge"])
@@ -200,7 +202,8 @@ def test_every_page_says_what_the_json_says(engine: Engine, graph: Graph, asked:
     for width in WIDTHS:
         text = page.page(answer, engine, "table", width)
         assert all(tables.measure(line) <= width for line in text.splitlines())
-        check(of_table(text, columns_of(name, rows)), name, rows, graph, language)
+        heads = [said(c, language) for c in columns_of(name, rows)]
+        check(of_table(text, heads), name, rows, graph, language)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

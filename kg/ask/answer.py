@@ -7,6 +7,7 @@ rows, so that every question has them and none has to repeat them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ from kg.ask.find import choices
 from kg.errors import UsageError, nearest
 from kg.grounds import GROUNDS, Cell, Engine, grounds_of, is_thing, labels_of
 from kg.queries import Param, Query, node
+from kg.words import words
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -32,6 +34,7 @@ class Answer(NamedTuple):
         columns: names in order, grounds last.
         rows: one dict a row, by column; `assertion` is there too where the row rests on one.
         query: the SPARQL that was run.
+        language: of labels, headings and the sentence.
 
     """
 
@@ -40,19 +43,19 @@ class Answer(NamedTuple):
     columns: tuple[str, ...]
     rows: list[dict[str, Cell]]
     query: str
+    language: str = "en"
 
     @property
     def sentence(self) -> str:
         """The question in words, with the values in their places."""
-        return str(self.question.header["question"]).format_map(_Anything(self.values))
+        header, say = self.question.header, words(self.language)
+        sentence = header.get(f"question-{self.language}") or header["question"]
+        return str(sentence).format_map(defaultdict(lambda: say("anything"), self.values))
 
 
-class _Anything(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "anything"
-
-
-def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[str, tuple[Value, str]]:
+def resolve(
+    engine: Engine, question: Query, given: Mapping[str, str], language: str = "en"
+) -> dict[str, tuple[Value, str]]:
     """Turn what the user typed into terms; defaults fill what they left out.
 
     A value is a prefixed name, a slug, a label or, for a parameter of type text, any words.
@@ -84,7 +87,7 @@ def resolve(engine: Engine, question: Query, given: Mapping[str, str]) -> dict[s
         if (thing := node(iri)) is None:
             raise UsageError(f"error: {param.name} '{typed}' is not in the graph")
         resolved[param.name] = thing
-    labels = labels_of(engine, [term.value for term in resolved.values() if is_thing(term)])
+    labels = labels_of(engine, [term.value for term in resolved.values() if is_thing(term)], language)
     return {name: (term, labels[term.value] if is_thing(term) else term.value) for name, term in resolved.items()}
 
 
@@ -123,7 +126,7 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
         QueryError: the query does not parse or run.
 
     """
-    values = resolve(engine, question, given)
+    values = resolve(engine, question, given, language)
     query = question.bind({name: term for name, (term, _) in values.items()})
     solutions = engine(query)
     grounds = grounds_of(engine, [s["assertion"].value for s in solutions if "assertion" in s], language)
@@ -145,7 +148,7 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
             if terms := [solution[name] for solution in alike if name in solution]:
                 row[name] = Cell.of(terms, labels)
         rows.append(row)
-    return Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query)
+    return Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query, language)
 
 
 def _rows(question: Query, solutions: Iterable[Solution]) -> Iterable[list[Solution]]:

@@ -13,6 +13,7 @@ from kg.ask.answer import Answer
 from kg.bibliography.people import alphabet
 from kg.errors import UsageError
 from kg.grounds import GROUNDS, Engine
+from kg.words import Words, words
 
 if TYPE_CHECKING:
     from kg.grounds import Cell
@@ -51,7 +52,7 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
         MissingExtra: a citation style is asked for and its library is not installed.
 
     """
-    numbers = numbered(answer)
+    numbers, say = numbered(answer), words(answer.language)
     grounded = answer.question.header.get("grounds") != "none"
     columns = [c for c in answer.columns if c in answer.question.columns and not (grounded and c in _GATHERED)]
     scope = [c for c in _SCOPE if grounded and c not in columns]
@@ -64,13 +65,15 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
     for row in answer.rows:
         line = {name: _shown(cell, numbers) for name, cell in row.items()}
         if grounded:
-            line["claim"] = claim_of(row, scope)
+            line["claim"] = claim_of(row, scope, say)
             line[WHO] = _who(row, numbers)
             line["contested by"] = " ".join(against[i][0] for i in row["contested"].ids)
         rows.append(line)
     notes = [(f"({mark})", statement) for mark, statement in against.values()]
     listed = list(zip(numbers.values(), reference_list(engine, [*numbers], style), strict=True))
-    parts = [tables.write(form, columns, rows, width)]
+    heads = {column: say(column) for column in columns}
+    named = [{head: line.get(column, "") for column, head in heads.items()} for line in rows]
+    parts = [tables.write(form, list(heads.values()), named, width)]
     for items in filter(None, (notes, listed)):
         if form == "md":
             parts.append("".join(f"{mark} {channels.markdown(item)}  \n" for mark, item in items))
@@ -110,9 +113,9 @@ def _shown(cell: Cell, numbers: Mapping[str, str]) -> str:
     return cell.text
 
 
-def claim_of(row: Mapping[str, Cell], scope: Iterable[str] = _SCOPE) -> str:
+def claim_of(row: Mapping[str, Cell], scope: Iterable[str] = _SCOPE, say: Words = str) -> str:
     """Return the claim of a row with what limits it: `… (condition: during war; level: state)`."""
-    limits = "; ".join(f"{name}: {row[name].text}" for name in scope if row[name].text)
+    limits = "; ".join(f"{say(name)}: {row[name].text}" for name in scope if row[name].text)
     return f"{row['claim'].text} ({limits})" if limits else row["claim"].text
 
 

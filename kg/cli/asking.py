@@ -123,8 +123,11 @@ def _list_questions(form: str, output: str | None) -> int:
 def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, style: str = "") -> int:
     """Print an answer: a page for people, or one value a column with the ids for machines."""
     from kg.ask import page
+    from kg.words import words
 
-    nothing = str(answer.question.header.get("nothing") or "The sources say nothing about this.")
+    header, say_in = answer.question.header, words(answer.language)
+    nothing = header.get(f"nothing-{answer.language}") or header.get("nothing") or "The sources say nothing about this."
+    nothing = say_in(str(nothing))
     if form in ("table", "md"):
         say(answer.sentence)
         if answer.rows:
