@@ -210,7 +210,7 @@ WORDS = {
     "“possible”.",
     "OwnVoiceClaim": "A claim in own voice is the same as a claim such that an assertion in own voice that has stance "
     "“endorses” asserts it.",
-    "MiddlePowerClaim": "a claim that either has subject a middle power, has object a middle power or has performer a ",
+    "PowerShiftClaim": "a claim of effect that has effect “redistributes” and that either has affected a type of power ",
     "EffectClaim": "No claim of effect is a ",
     "isNarrowerThan": "What is so related step by step is so related from the first to the last.",
 }
