@@ -210,7 +210,7 @@ WORDS = {
     "“possible”.",
     "OwnVoiceClaim": "A claim in own voice is the same as a claim such that an assertion in own voice that has stance "
     "“endorses” asserts it.",
-    "PowerShiftClaim": "a claim of effect that has effect “redistributes” and that either has affected a type of power ",
+    "PowerShiftClaim": "a claim of effect that has effect “redistributes” and that either has affected a type ",
     "EffectClaim": "No claim of effect is a ",
     "isNarrowerThan": "What is so related step by step is so related from the first to the last.",
 }
