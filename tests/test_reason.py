@@ -117,6 +117,16 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "claim:a air:hasSubject technology:ai .",
         )
     ],
+    "involves": [
+        (
+            "whatever stands in a slot, and nothing else that a claim points at",
+            "air:hasCause rdfs:subPropertyOf air:hasSubject . air:hasSubject rdfs:subPropertyOf air:involves . "
+            "air:hasDomain rdfs:subPropertyOf air:involves . "
+            "claim:a a air:Claim ; air:hasCause technology:ai ; air:hasDomain domain:x ; air:supports claim:b . "
+            "edge:e air:hasCause technology:ai .",
+            "claim:a air:involves technology:ai , domain:x .",
+        )
+    ],
     "constant-relations": [
         (
             "a risk reads with the relation of its kind",

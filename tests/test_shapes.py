@@ -267,6 +267,15 @@ def test_the_reading_of_a_kind_is_stated_by_sub_properties_and_its_constant_rela
         assert constants == {URIRef(names.thing("relation", kind.relation))}
 
 
+def test_every_slot_that_holds_terms_is_below_one_property() -> None:
+    """So that everything about a thing is one step away; a slot forgotten here would be missing from its answers."""
+    terms = ontology()
+    below = set(terms.transitive_subjects(RDFS.subPropertyOf, AIR.involves)) - {AIR.involves}
+    slots = {slot for kind in KINDS.values() for slot in (*kind.slots, *COMMON_SLOTS)}
+    reading = {AIR.hasSubject, AIR.hasRelation, AIR.hasObject}
+    assert below == reading | {AIR[slot.property] for slot in slots if slot.filler == "term"}
+
+
 def test_a_kind_of_claim_is_closed_but_for_what_every_claim_may_carry() -> None:
     graph = shapes_of("claims")
     common = {names.term(slot.property) for slot in COMMON_SLOTS} | {names.term(name) for name in LINKS.values()}
