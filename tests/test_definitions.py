@@ -99,13 +99,22 @@ def test_what_no_rule_can_derive_is_refused(expression: str, told: str) -> None:
     assert str(error.value).startswith(f"definitions.ttl: error: air:Defined: {told} is nothing that a rule can derive")
 
 
-def test_what_always_holds_is_a_value_and_nothing_else() -> None:
-    with pytest.raises(
-        InputError, match="rdfs:subClassOf an expression other than owl:hasValue is nothing that a rule"
-    ):
-        compiled("air:Kind rdfs:subClassOf [ owl:onProperty air:p ; owl:someValuesFrom air:A ] .")
+def test_of_what_always_holds_only_a_value_is_derived() -> None:
+    """That a value exists, or that there is none of another class, gives a rule nothing to write down."""
     (axiom,) = compiled("air:Kind rdfs:subClassOf [ owl:onProperty air:p ; owl:hasValue claim:a ] .")
     assert (axiom.kind, axiom.subject) == ("consequence", names.term("Kind"))
+    text = """
+    air:Kind rdfs:subClassOf [ owl:onProperty air:p ; owl:someValuesFrom air:A ] ,
+      [ owl:onProperty air:p ; owl:allValuesFrom air:A ] , [ owl:unionOf ( air:A air:B ) ] .
+    air:Whole owl:disjointUnionOf ( air:A air:B ) .
+    """
+    known = compiled(text)
+    assert [axiom.kind for axiom in known] == ["cover", "disjoint", "necessary", "necessary", "necessary"]
+    told = {axioms.manchester(axiom.content) for axiom in known if axiom.kind == "necessary"}
+    assert told == {"air:A or air:B", "air:p only air:A", "air:p some air:A"}
+    assert definitions.rules(known) == []
+    data = "claim:k a air:Kind ; air:p claim:x . claim:w a air:Whole ."
+    assert found(text, data) == {}
 
 
 def test_what_is_wider_is_wider_at_any_distance() -> None:

@@ -327,6 +327,7 @@ def metrics(founding: Path) -> dict[str, int]:
         "axioms: wider property": logic["subproperty"],
         "axioms: disjoint classes": logic["disjoint"],
         "axioms: constant values": logic["consequence"],
+        "axioms: necessary conditions": logic["necessary"],
         "axioms: transitive, symmetric": logic["transitive"] + logic["symmetric"],
         "classes with a Persian label": len(typed("owl:Class", True) & persian),
         "individuals with a Persian label": len((individuals - codes) & persian),

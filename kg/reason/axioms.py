@@ -59,6 +59,13 @@ class Some(NamedTuple):
     filler: Expression
 
 
+class Only(NamedTuple):
+    """What has no value of the role but such as fit the filler; a condition, from which no rule concludes."""
+
+    role: Role
+    filler: Expression
+
+
 class And(NamedTuple):
     """What fits all parts."""
 
@@ -71,16 +78,17 @@ class Or(NamedTuple):
     parts: tuple[Expression, ...]
 
 
-Expression = Named | Not | OneOf | Value | Some | And | Or
+Expression = Named | Not | OneOf | Value | Some | Only | And | Or
 
 
 class Axiom(NamedTuple):
     """One axiom, whole: what it says, and the triples in which it is written.
 
     Attributes:
-        kind: `definition`, `consequence` (each member has a value), `subclass`, `subproperty`, `transitive`,
-            `symmetric` or `disjoint`.
-        subject: the class or property it is about; empty for `disjoint`.
+        kind: `definition`, `consequence` (each member has a value), `necessary` (each member fits an expression),
+            `cover` (each member belongs to one of some classes), `subclass`, `subproperty`, `transitive`,
+            `symmetric` or `disjoint`. No rule is made of `necessary` and `cover`: that something exists names nothing.
+        subject: the class or property it is about; of `disjoint`, the class that is covered, where there is one.
         content: the expression, the Value, the wider class or property, or the classes apart from each other.
         triples: how it is written, its blank nodes included.
 
@@ -119,6 +127,10 @@ def read(triples: Iterable[ox.Triple], file: Path) -> list[Axiom]:
         elif predicate == RDF + "type" and far == OWL + "AllDisjointClasses":
             apart = tuple(sorted(node.value for node in reader.items(reader.one(triple.subject, "members"))))
             found.append(Axiom("disjoint", "", apart, reader.below(triple.subject)))
+        elif predicate == OWL + "disjointUnionOf" and named:
+            apart = tuple(sorted(node.value for node in reader.items(value)))
+            whole = (triple, *reader.below(value))
+            found += [Axiom(kind, subject, apart, whole) for kind in ("disjoint", "cover")]
         elif predicate in _SIMPLE and named and isinstance(value, ox.NamedNode):
             kind = _SIMPLE[predicate]
             apart = tuple(sorted((subject, far)))
@@ -127,9 +139,11 @@ def read(triples: Iterable[ox.Triple], file: Path) -> list[Axiom]:
             )
         elif predicate in (OWL + "equivalentClass", RDFS + "subClassOf") and named:
             expression = reader.expression(value, subject)
-            kind = "definition" if predicate == OWL + "equivalentClass" else "consequence"
-            if kind == "consequence" and not isinstance(expression, Value):
-                raise _unfit(file, subject, "rdfs:subClassOf an expression other than owl:hasValue")
+            kind = "consequence" if isinstance(expression, Value) else "necessary"
+            if predicate == OWL + "equivalentClass":
+                kind = "definition"
+                if any(isinstance(part, Only) for part in parts_of(expression)):
+                    raise _unfit(file, subject, "allValuesFrom")
             below = () if isinstance(value, ox.NamedNode) else reader.below(value)
             found.append(Axiom(kind, subject, expression, (triple, *below)))
     return sorted(found, key=lambda a: (a.kind, a.subject, str(a.content)))
@@ -198,6 +212,8 @@ class _Reader:
                 return Value(self.role(on), value)
             if (filler := self.one(node, "someValuesFrom")) is not None:
                 return Some(self.role(on), self.expression(filler, about))
+            if (filler := self.one(node, "allValuesFrom")) is not None:
+                return Only(self.role(on), self.expression(filler, about))
         used = sorted({t.predicate.value.removeprefix(OWL) for t in self.about[node]} - {RDF + "type", "onProperty"})
         raise _unfit(self.file, about, ", ".join(used) or "an empty expression")
 
@@ -213,7 +229,7 @@ def parts_of(expression: Expression) -> Iterator[Expression]:
     inner: Sequence[Expression] = ()
     if isinstance(expression, And | Or):
         inner = expression.parts
-    elif isinstance(expression, Some):
+    elif isinstance(expression, Some | Only):
         inner = (expression.filler,)
     for part in inner:
         yield from parts_of(part)
@@ -259,6 +275,8 @@ def manchester(expression: Expression) -> str:
             return f"{_role(role)} value {names.compact(node.value) if type(node).__name__ == 'NamedNode' else node}"
         case Some(role, filler):
             return f"{_role(role)} some {_inner(filler)}"
+        case Only(role, filler):
+            return f"{_role(role)} only {_inner(filler)}"
         case And(parts):
             return " and ".join(map(_inner, parts))
         case Or(parts):

@@ -24,6 +24,7 @@ from kg.reason.axioms import (
     Named,
     Not,
     OneOf,
+    Only,
     Or,
     Role,
     Some,
@@ -137,6 +138,8 @@ def _pattern(expression: Expression, x: ox.Variable, fresh: Iterator[ox.Variable
             if isinstance(filler, And):  # found once and joined; the engine would look it up anew for every ?x
                 inner = part("{ SELECT DISTINCT $y WHERE { $inner } }", y=y, inner=inner)
             return part("$step $inner", step=_step(x, role, y), inner=inner)
+        case Only():
+            raise ValueError("a rule cannot see that something has no other value")
         case And(parts):
             return part("$all", all=[_pattern(one, x, fresh, axioms) for one in parts])
         case Or(parts):

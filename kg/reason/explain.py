@@ -150,8 +150,10 @@ def words(axiom: Axiom) -> str:
     match axiom.kind:
         case "definition":
             return f"{subject} EquivalentTo: {manchester(axiom.content)}"
-        case "consequence":
+        case "consequence" | "necessary":
             return f"{subject} SubClassOf: {manchester(axiom.content)}"
+        case "cover":
+            return f"{subject} DisjointUnionOf: {', '.join(map(names.compact, axiom.content))}"
         case "subclass":
             return f"{subject} SubClassOf: {names.compact(axiom.content)}"
         case "subproperty":
@@ -167,6 +169,8 @@ def _axiom_place(axiom: Axiom, where: Callable[..., Place | None]) -> Place | No
             return where(axiom.subject, OWL + "equivalentClass")
         case "consequence":
             return where(axiom.subject, OWL + "hasValue")
+        case "disjoint" if axiom.subject:
+            return where(axiom.subject, OWL + "disjointUnionOf")
         case "disjoint":
             return where("[]", *axiom.content, OWL + "AllDisjointClasses")
         case "subclass" | "subproperty":

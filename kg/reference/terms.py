@@ -178,6 +178,10 @@ def read() -> list[Noun]:
                 logic[axiom.subject].append(f"{word} {manchester(axiom.content)}")
                 parts = axiom.content.parts if isinstance(axiom.content, axioms.And) else ()
                 genus[axiom.subject] += (part.iri for part in parts if isinstance(part, axioms.Named))
+            elif axiom.kind == "necessary":
+                logic[axiom.subject].append(f"always {manchester(axiom.content)}")
+            elif axiom.kind == "cover":
+                logic[axiom.subject].append(f"always one of {', '.join(map(names.compact, axiom.content))}")
             elif axiom.kind in ("transitive", "symmetric"):
                 logic[axiom.subject].append(axiom.kind)
             elif axiom.kind == "disjoint":

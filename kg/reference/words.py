@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from kg import names
-from kg.reason.axioms import And, Axiom, Expression, Named, Not, OneOf, Or, Role, Some, Value
+from kg.reason.axioms import And, Axiom, Expression, Named, Not, OneOf, Only, Or, Role, Some, Value
 
 Label = Callable[[str], str]
 """The English label of a term."""
@@ -19,6 +19,11 @@ def told(axiom: Axiom, label: Label) -> dict[str, str]:
         case "consequence":
             value = axiom.content
             return {axiom.subject: f"Every {label(axiom.subject)} {_verb(value.role, label)} {_node(value, label)}."}
+        case "necessary":
+            phrase = of(axiom.content, label).removeprefix("something that ")
+            return {axiom.subject: f"Every {label(axiom.subject)} {phrase}."}
+        case "cover":
+            return {axiom.subject: f"Every {label(axiom.subject)} is {_or(_a(label(c)) for c in axiom.content)}."}
         case "transitive":
             return {axiom.subject: "What is so related step by step is so related from the first to the last."}
         case "symmetric":
@@ -48,6 +53,8 @@ def of(expression: Expression, label: Label) -> str:
             if role.inverse:
                 return f"something such that {of(filler, label)} {label(role.iri)} it"
             return f"something that {_verb(role, label)} {of(filler, label)}"
+        case Only(role, filler):
+            return f"something that {_verb(role, label)} nothing but {of(filler, label)}"
         case And(parts):
             first, *rest = [of(part, label) for part in parts]
             told = [part.removeprefix("something ") for part in rest]
