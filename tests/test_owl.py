@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 import sys
 from pathlib import Path
 
@@ -161,6 +162,14 @@ def judged(text: str) -> hermit.Classified:
 def test_ontology_and_sample_are_consistent_and_every_class_can_have_members() -> None:
     assert logic.classified().consistent
     assert logic.classified().unsatisfiable == ()
+
+
+@pytest.mark.slow
+def test_all_terms_and_150_claims_take_less_than_a_minute_of_the_processor() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert hermit.classify([*hermit.sample(logic.asserted().quads, 150), *logic.logic()]).consistent
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60
 
 
 @pytest.mark.slow

@@ -92,7 +92,13 @@ def test_an_unknown_network_is_refused_with_the_nearest_name() -> None:
 
 def test_an_edge_is_dated_from_its_first_source_to_its_last() -> None:
     grounds = {
-        f"{n}": {"claim": Cell(""), "source": Cell(iri, (iri,)), "place": Cell("¶ 1"), "contested": Cell("")}
+        f"{n}": {
+            "claim": Cell(""),
+            "source": Cell(iri, (iri,)),
+            "place": Cell("¶ 1"),
+            "contested": Cell(""),
+            "stance": Cell(""),
+        }
         for n, iri in enumerate(("late", "early", "undated"))
     }
     entry = networks._Gathered(assertions=list(grounds))

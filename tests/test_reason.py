@@ -162,8 +162,34 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "",
         ),
     ],
+    "edge-grounds": [
+        (
+            "two claims, one of them contested by a second source, and reported by a third",
+            "edge:e a air:EffectEdge ; air:standsFor claim:a , claim:b ."
+            + WEAKENS
+            + STRENGTHENS
+            + "assertion:s.a air:inSource source:s ; air:hasHedge code:hedge.likely . "
+            "assertion:s.b air:inSource source:t ; air:hasHedge code:hedge.categorical . "
+            "assertion:u.b air:asserts claim:b ; air:inSource source:u ; air:hasStance code:stance.contests .",
+            "edge:e air:carriesStance code:stance.endorses , code:stance.reports , code:stance.contests ; "
+            "air:carriesHedge code:hedge.likely , code:hedge.categorical ; "
+            "air:claimCount 2 ; air:sourceCount 2 ; air:endorsementCount 1 .",
+        ),
+        (
+            "what everybody only reports",
+            "edge:e a air:EffectEdge ; air:standsFor claim:b ." + STRENGTHENS + "assertion:s.b air:inSource source:t .",
+            "edge:e air:carriesStance code:stance.reports ; air:claimCount 1 ; air:sourceCount 1 ; "
+            "air:endorsementCount 0 .",
+        ),
+    ],
     "leads-to": [
         ("cause and mechanism lead to what is affected", WEAKENS, "technology:ai air:leadsTo phenomenon:trust ."),
+        (
+            "where the effect has a direction, the step keeps it",
+            TERMS + WEAKENS + STRENGTHENS,
+            "technology:ai air:leadsTo phenomenon:trust ; air:leadsToLessOf phenomenon:trust ; "
+            "air:leadsToMoreOf phenomenon:trust .",
+        ),
         ("what leaves a thing unchanged does not", WEAKENS.replace("weakens", "leaves-unchanged"), ""),
     ],
     "tension": [

@@ -47,6 +47,7 @@ EDGE: tuple[Column, ...] = (
     Column("relation_id", "string", attrgetter("relation_id")),
     Column("direction", "string", attrgetter("direction")),
     Column("contested", "boolean", attrgetter("contested")),
+    Column("endorsed", "boolean", attrgetter("endorsed")),
     Column("weight", "double", attrgetter("weight")),
     Column("claim_count", "int", lambda edge: len(edge.claims)),
     Column("source_count", "int", lambda edge: len(edge.sources)),

@@ -58,6 +58,7 @@ class Edge:
         weight: number of claims, or the number that the projection itself gives.
         dates: first and last date of issue of the sources (`2025`, `2025-11-06`), empty when unknown.
         assertions: compact ids of the assertions, sorted.
+        endorsed: whether any of them endorses what it says; without one, every source only reports or contests it.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Edge:
     weight: float
     dates: tuple[str, str] = ("", "")
     assertions: tuple[str, ...] = ()
+    endorsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,7 @@ def _edge(
         float(entry.weight) if entry.weight else float(counted),
         (issued[0], issued[-1]) if issued else ("", ""),
         tuple(map(names.compact, assertions)),
+        any(names.expand("code:stance.endorses") in g["stance"].ids for g in mine),
     )
 
 

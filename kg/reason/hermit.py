@@ -7,8 +7,10 @@ by Oxigraph, and only those with a meaning in OWL's logic are handed on, as N-Tr
 from __future__ import annotations
 
 import io
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -58,7 +60,7 @@ def classify(triples: Iterable[ox.Triple]) -> Classified:
     world = owlready2.World()
     onto = world.get_ontology(names.BASE + "sample#").load(fileobj=io.BytesIO(lines), only_local=True)
     try:
-        with onto:
+        with onto, _frugal_java():
             owlready2.sync_reasoner_hermit(world, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError:
         return Classified(False)
@@ -69,6 +71,20 @@ def classify(triples: Iterable[ox.Triple]) -> Classified:
     # a class that is matched to another vocabulary is told among the members of its superclasses too
     members = {c.iri: frozenset(i.iri for i in c.instances()) - classes for c in world.classes()}
     return Classified(True, tuple(empty), members)
+
+
+@contextmanager
+def _frugal_java() -> Iterator[None]:
+    """Let Java collect garbage in one thread, which saves a sixth of the processor time; owlready2 takes no options."""
+    before = os.environ.get("JDK_JAVA_OPTIONS")
+    os.environ["JDK_JAVA_OPTIONS"] = f"{before or ''} -XX:+UseSerialGC".strip()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["JDK_JAVA_OPTIONS"]
+        else:
+            os.environ["JDK_JAVA_OPTIONS"] = before
 
 
 def logical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
