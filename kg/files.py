@@ -39,12 +39,13 @@ def write_text(target: str | Path, text: str) -> None:
 
 
 @contextmanager
-def replacing(target: str | Path, folder: bool = False) -> Iterator[Path]:
+def replacing(target: str | Path, folder: bool = False, still: bytes | None = None) -> Iterator[Path]:
     """Yield a path to write to, which takes the target's place when the block ends without an error.
 
     Args:
         target: a file or folder.
         folder: the block makes a folder at the path; else a file.
+        still: what a file must hold to the end; if somebody has changed it meanwhile, it is left to them.
 
     Raises:
         UsageError: the target cannot be written; what was there is still there.
@@ -64,7 +65,7 @@ def replacing(target: str | Path, folder: bool = False) -> Iterator[Path]:
             else:
                 if named.endswith("/"):
                     raise IsADirectoryError(21, "a folder's name found")
-                yield from _a_file(Path(os.path.realpath(named)), Path(named).suffix)
+                yield from _a_file(Path(os.path.realpath(named)), Path(named).suffix, still)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -108,7 +109,7 @@ def streaming(through: BinaryIO | int | str, suffix: str = "") -> Iterator[Path]
                 shutil.copyfileobj(source, pipe)
 
 
-def _a_file(target: Path, suffix: str) -> Iterator[Path]:
+def _a_file(target: Path, suffix: str, still: bytes | None) -> Iterator[Path]:
     """Yield a path beside the target, and rename it to that in the end."""
     try:
         old = target.stat()
@@ -124,6 +125,8 @@ def _a_file(target: Path, suffix: str) -> Iterator[Path]:
             if old:
                 _keep(written.fileno(), old)
             os.fsync(written.fileno())
+        if still is not None and target.read_bytes() != still:
+            raise UsageError(f"error: {target} has changed meanwhile, and is left as it is\n  hint: try again")
         os.replace(path, target)
 
 

@@ -78,6 +78,9 @@ COMMON_SLOTS: tuple[Slot, ...] = (
 )
 """Slots that any claim may carry."""
 
+HOLDERS = ("ActorTerm", "Theory")
+"""Classes of those who may be said to hold a view (`held-by`)."""
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from kg.load.folder import Folder
+    from kg.load.moved import Use
     from kg.reason.axioms import Axiom
     from kg.reason.owl import Reasoned
     from kg.records import Source
@@ -32,7 +33,8 @@ def _silent(stage: str) -> None:
 class Asserted:
     """What the inputs say before anything is derived.
 
-    `axioms` are those of the ontology, among them those that need blank nodes and so never enter the graph.
+    `axioms` are those of the ontology, among them those that need blank nodes and so never enter the graph; `moved`
+    is where the corpora name terms that are deprecated, in the order of files and lines.
     """
 
     sources: tuple[Source, ...]
@@ -40,6 +42,7 @@ class Asserted:
     shapes: tuple[ox.Triple, ...] = field(hash=False)
     places: dict[str, Place] = field(hash=False)
     axioms: tuple[Axiom, ...] = field(hash=False)
+    moved: tuple[Use, ...] = field(default=(), hash=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def load(inputs: Inputs) -> Asserted:
     import pyoxigraph as ox
 
     from kg.graph import quads_of
-    from kg.load import corpus, hierarchy
+    from kg.load import corpus, hierarchy, moved
     from kg.load.folder import open_folders
     from kg.load.founding import Founding
     from kg.load.own_terms import Gate
@@ -92,7 +95,11 @@ def load(inputs: Inputs) -> Asserted:
     for own in gate.accepted:
         places |= own.places
     shapes = [t for file in resources.files("shapes", "*.ttl") for t in read_turtle(file, blank_nodes=True)]
-    return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), places, tuple(logic))
+    uses = [*gate.moved]
+    for folder in folders:
+        uses += moved.in_coding(folder.coding, gate.terms, gate.founding.fates) if folder.coding else ()
+    uses.sort(key=lambda use: use.place)
+    return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), places, tuple(logic), tuple(uses))
 
 
 _DEFINITIONS = "definitions.ttl"
@@ -153,19 +160,23 @@ def derive(asserted: Asserted) -> list[ox.Quad]:
     return run(asserted.quads, [*read_queries("infer"), *rules(asserted.axioms)])
 
 
-def examine(asserted: Asserted, derived: Iterable[ox.Quad], whole: ox.Store | None = None) -> list[Finding]:
-    """Validate the asserted graph against the shapes, then run the check queries over the whole.
+def examine(
+    asserted: Asserted, derived: Iterable[ox.Quad], whole: ox.Store | None = None, language: str = "en"
+) -> list[Finding]:
+    """Validate the asserted graph against the shapes, run the check queries over the whole, tell which terms moved.
 
     Checks with the tag `ontology` are left out: they want all files of the ontology, and `kg.validate.lint` runs them.
     """
-    from kg.queries import read_queries
+    from kg.queries import SEVERITIES, read_queries
     from kg.reason.rules import together
     from kg.validate.checks import check
+    from kg.validate.moved import told
     from kg.validate.shapes import conform
 
     found = conform(asserted.quads, asserted.shapes, asserted.places)
     checks = [query for query in read_queries("check") if "ontology" not in query.tags]
-    return found + check(whole or together(asserted.quads, derived), checks, asserted.places)
+    found += check(whole or together(asserted.quads, derived), checks, asserted.places)
+    return sorted([*found, *told(asserted.moved, language)], key=lambda f: SEVERITIES.index(f.severity))
 
 
 def classify(asserted: Asserted, derived: Iterable[ox.Quad]) -> Reasoned:

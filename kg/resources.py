@@ -10,6 +10,11 @@ from kg.errors import MissingExtra, UsageError
 PACKAGE = Path(__file__).parent
 
 
+def installed() -> bool:
+    """Tell whether this is an installed wheel and no checkout: then its files belong to the installation."""
+    return (PACKAGE / "_resources").is_dir()
+
+
 def resource(name: str) -> Path:
     """Return the folder `ontology`, `shapes`, `queries`, or the founding `corpus`."""
     if name == "corpus":

@@ -9,7 +9,7 @@ should be. What does not stop the parser is collected in `Tree.faults`, so that 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,36 @@ def parse_yaml(text: str, file: Path, line: int = 0, column: int = 0) -> Tree:
     except _Stop as error:
         raise Faults([*tree.faults, error.fault]) from None
     return tree
+
+
+def spans(text: str, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return where the words of some scalars begin and end, by line and column, as offsets into a text.
+
+    The words alone: without the quotation marks, and without the head and the indentation of a block. What is
+    written otherwise than it reads (folded, escaped) is quoted as a whole, or left out.
+
+    Args:
+        text: YAML that `parse_yaml` has read without a fault.
+        places: where the scalars begin, as in `Tree.places`.
+
+    """
+    from ruamel.yaml import YAML
+
+    found = {}
+    for event in YAML(typ="safe", pure=True).parse(text):
+        mark = event.start_mark
+        where = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        if type(event).__name__ != "ScalarEvent" or where not in places:
+            continue
+        start, end = mark.index, event.end_mark.index
+        if event.style in ("'", '"'):
+            found[where] = (start + 1, end - 1)
+            continue
+        begin = start if event.style is None else text.index("\n", start)
+        if text.count(event.value, begin, end) == 1:
+            at = text.index(event.value, begin, end)
+            found[where] = (at, at + len(event.value))
+    return found
 
 
 class _Stop(Exception):

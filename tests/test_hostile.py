@@ -15,6 +15,7 @@ from hostile import (
     asking,
     coding,
     files,
+    moved,
     others,
     outputs,
     references,
@@ -34,7 +35,7 @@ from small import write_small
 
 from kg.load.vocabulary import Vocabulary
 
-DOORS = (coding, references, turtle, others, files, texts, typed, asking, outputs, stores, surroundings)
+DOORS = (coding, references, turtle, others, files, moved, texts, typed, asking, outputs, stores, surroundings)
 CASES: list[Case] = [case for door in DOORS for case in door.cases()]
 
 

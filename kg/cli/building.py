@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import channels
 from kg.cli.given import Texts, inputs_of, needed_texts, store_path
 from kg.cli.output import form_of, put, say, width, write_page
-from kg.errors import UsageError, plain
+from kg.errors import SHOWN, UsageError, plain, show_path
 
 if TYPE_CHECKING:
+    from kg.load.moved import Use
     from kg.validate.findings import Finding
 
 
@@ -18,6 +20,7 @@ def build(corpus: Sequence[str], alone: bool, texts: Texts, store: str | None, f
     from kg import pipeline
     from kg.cli.progress import bar
     from kg.store.local import read_seal
+    from kg.validate.moved import RULE
 
     where = store_path(store)
     inputs = inputs_of(corpus, alone, texts)
@@ -31,6 +34,9 @@ def build(corpus: Sequence[str], alone: bool, texts: Texts, store: str | None, f
         kept = " ".join(f"--corpus {c}" for c in before.get("corpora", ()) if c not in seal["corpora"])
         back = f"; {kept} keeps {'them' if gone[1:] else 'it'}" if kept else ""
         say(plain(f"no longer in the store: {', '.join(gone)}{back}"))
+    moved = [f for f in built.findings if f.rule == RULE]
+    for finding in moved[:SHOWN]:
+        say(channels.line(str(finding)))
     if built.findings:
         say(f"{len(built.findings)} findings short of a violation; `kg check` lists them")
     return 0
@@ -42,13 +48,18 @@ def check(
     texts: Texts,
     ontology: bool,
     owl: bool,
+    fix: bool,
     format: str | None,
     output: str | None,
+    lang: str,
 ) -> int:
     from kg import pipeline
     from kg.cli.progress import bar
 
+    if fix and ontology:
+        raise UsageError("error: --fix found with --ontology\n  hint: it mends codings and vocabularies of your own")
     inputs = inputs_of(corpus, alone, texts)
+    left = _fix(inputs, corpus) if fix else 0
     if ontology:
         from kg.load.inputs import vocabularies
         from kg.validate import lint
@@ -63,7 +74,7 @@ def check(
         progress("deriving")
         derived = pipeline.derive(asserted)
         progress("validating")
-        findings = pipeline.examine(asserted, derived)
+        findings = pipeline.examine(asserted, derived, language=lang)
         reasoned = None
         if owl:
             progress("reasoning")
@@ -75,7 +86,22 @@ def check(
     say(f"{len(asserted.sources)} sources, {anchored} assertions; {seen}; {_count(findings)}")
     if reasoned:
         say(str(reasoned))
-    return 1 if any(f.severity == "violation" for f in findings) else 0
+    return 1 if left or any(f.severity == "violation" for f in findings) else 0
+
+
+def _fix(inputs: Any, corpus: Sequence[str]) -> int:
+    """Rewrite deprecated terms and say what was rewritten; return how many are left to a person."""
+    from kg.coding.migrate import migrate
+
+    if not corpus:
+        raise UsageError("error: --fix found without --corpus\n  hint: name the directory of your own sources")
+    rewritten, left = migrate(inputs, [Path(one) for one in corpus], _tell)
+    say(f"{rewritten} deprecated terms rewritten" + (f", {left} left to you" if left else ""))
+    return left
+
+
+def _tell(use: Use) -> None:
+    say(f"{show_path(use.place.file)}:{use.place.line}: {plain(use.written)} → {use.new}")
 
 
 def _count(findings: Sequence[Finding]) -> str:

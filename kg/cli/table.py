@@ -72,8 +72,10 @@ COMMANDS: tuple[Command, ...] = (
             TEXTS,
             Option(("--ontology",), "check the ontology and vocabulary instead, file by file like a linter", flag=True),
             Option(("--owl",), "let HermiT reason over all terms and a sample of claims, too (extra: owl)", flag=True),
+            Option(("--fix",), "first put what replaces deprecated terms in their place, in your --corpus", flag=True),
             FORMAT,
             OUTPUT,
+            LANG,
         ),
     ),
     Command(

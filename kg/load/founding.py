@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import names
+from kg.load.moved import Fate, fates
 from kg.load.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Founding:
         labels: each name of a term, folded, with its language, and the term that has it.
         used: the objects of each predicate whose objects are a closed list.
         broader: each term with its broader terms.
+        fates: what became of each deprecated term.
 
     """
 
@@ -50,6 +52,7 @@ class Founding:
     labels: dict[tuple[str, str], str]
     used: dict[str, set[str]]
     broader: dict[str, list[str]]
+    fates: dict[str, Fate]
 
     @classmethod
     def of(cls, triples: Iterable[ox.Triple]) -> Founding:
@@ -68,7 +71,7 @@ class Founding:
                 used.setdefault(predicate, set()).add(value)
             elif predicate in _BROADER:
                 broader.setdefault(subject, []).append(value)
-        return cls(frozenset(known), vocabulary, labels, used, broader)
+        return cls(frozenset(known), vocabulary, labels, used, broader, fates(triples))
 
 
 def value_of(node: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,7 @@ from kg import names
 from kg.errors import KEPT, CodingError, Place, Tally, nearest, plain
 from kg.load import csl
 from kg.load.founding import FORMS, SHORT_FORMS, Founding, folded, value_of
+from kg.load.moved import Use, in_statement
 from kg.load.turtle import OwnTurtle
 from kg.load.vocabulary import Vocabulary
 from kg.tree import bad_character
@@ -70,6 +72,7 @@ class Gate:
         accepted: the vocabularies that were read, in their order.
         terms: all terms with their classes, those of the project among them.
         broader: narrower term, broader term and place of each statement on the order of terms.
+        moved: where they name terms that are deprecated.
         faults: what was not let through.
 
     """
@@ -78,6 +81,7 @@ class Gate:
     accepted: list[Own] = field(default_factory=list)
     terms: Vocabulary = field(default_factory=Vocabulary)
     broader: list[tuple[str, str, Place]] = field(default_factory=list)
+    moved: list[Use] = field(default_factory=list)
     faults: Tally = field(default_factory=Tally)
 
     def read(self, files: Iterable[Path]) -> None:
@@ -124,8 +128,13 @@ class Gate:
             wrong = self._subject(iri, own)
             if wrong:
                 refused.add(iri)
-            elif not (wrong := self._statement(triple, own)) and triple.predicate.value in BROADERS:
-                self.broader.append((iri, value_of(triple.object), turtle.place(number, "object")))
+            elif not (wrong := self._statement(triple, own)):
+                value = value_of(triple.object)
+                if triple.predicate.value in BROADERS:
+                    self.broader.append((iri, value, turtle.place(number, "object")))
+                if value in self.founding.fates and isinstance(triple.object, type(triple.predicate)):
+                    fits = partial(self._statement, own=own)
+                    self.moved.append(in_statement(turtle, number, self.founding.fates[value], self.terms, fits))
             if wrong:
                 self.faults.add(CodingError(turtle.place(number, wrong.part), wrong.message, wrong.hint))
         for iri in own.places.keys() - refused:

@@ -30,7 +30,7 @@ from kg import licences, names
 from kg.errors import nearest, one_of
 from kg.load import csl
 from kg.load.vocabulary import Unresolved, Vocabulary
-from kg.model import CODES, COMMON_SLOTS, KINDS, LINKS, Kind, Slot
+from kg.model import CODES, COMMON_SLOTS, HOLDERS, KINDS, LINKS, Kind, Slot
 
 MANY = 50
 """Values of one key of a record; rules compare the values of two claims each with each."""
@@ -263,7 +263,7 @@ class AssertionForm(Form):
     voice: code("voice")  # type: ignore[valid-type]
     attributed_to: many(Cited) = []  # type: ignore[valid-type]
     inherited_from: many(Cited) = []  # type: ignore[valid-type]
-    held_by: many(_term(("ActorTerm", "Theory"))) = []  # type: ignore[valid-type]
+    held_by: many(_term(HOLDERS)) = []  # type: ignore[valid-type]
     stance: code("stance")  # type: ignore[valid-type]
     hedge: code("hedge")  # type: ignore[valid-type]
     mode: code("mode")  # type: ignore[valid-type]

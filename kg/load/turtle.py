@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,6 +65,10 @@ def read_turtle(file: Path, blank_nodes: bool = False) -> list[Triple]:
 class OwnTurtle:
     """A file of a stranger's: small, no nameless node in it, and each statement with its place.
 
+    Args:
+        file: where it stands.
+        text: what stands in it, without a byte order mark; read where it is not given.
+
     Attributes:
         triples: in the order of the file.
 
@@ -73,8 +78,8 @@ class OwnTurtle:
 
     """
 
-    def __init__(self, file: Path) -> None:
-        text = _text_of(file, OWN_BYTES)
+    def __init__(self, file: Path, text: str | None = None) -> None:
+        text = _text_of(file, OWN_BYTES) if text is None else text
         # before the library is asked: it dies of a hundred thousand triple terms one in another
         faults = Tally()
         faults.extend(_nameless(text, file))
@@ -85,10 +90,43 @@ class OwnTurtle:
         if len(self._spots) != len(self.triples):  # the file is told, if not the line
             self._spots = [Spot(0, 0, 0)] * len(self.triples)
         self._lines = Lines(text, file)
+        self._text = text
 
     def place(self, number: int, part: str = "subject") -> Place:
         """Return where the subject, predicate or object of a statement stands."""
         return self._lines.place(getattr(self._spots[number], part))
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Return where the name begins and ends that is the object of a statement, as offsets into the text."""
+        start = self._spots[number].object
+        found = _TOKEN.match(self._text, start)
+        return start, found.end() if found else start
+
+    def word(self, number: int) -> str:
+        """Return the name that is the object of a statement, as it is written."""
+        return self._text[slice(*self.span(number))]
+
+    def like(self, word: str, iri: str) -> str:
+        """Return how to write an IRI where a name stands: with a prefix, if that has one and the file knows it."""
+        if word.startswith("<"):
+            return f"<{iri}>"
+        # the prefix that stood there first: who has two for one namespace meant that one
+        prefixes = sorted(self._prefixes, key=lambda said: not word.startswith(f"{said[0]}:"))
+        found = [f"{prefix}:{iri.removeprefix(space)}" for prefix, space in prefixes if iri.startswith(space)]
+        plain = [name for name in found if re.fullmatch(r"[\w-]*:[a-z0-9-]+", name)]
+        return plain[0] if plain else f"<{iri}>"
+
+    @cached_property
+    def _prefixes(self) -> list[tuple[str, str]]:
+        """The prefixes that the file declares once and by a whole IRI."""
+        tokens = [token[0] for token in _TOKEN.finditer(self._text) if token.lastgroup != "gap"]
+        said = [
+            (name[:-1], iri[1:-1])
+            for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)
+            if word.lower() in ("prefix", "@prefix") and name.endswith(":") and iri.startswith("<")
+        ]
+        declared = [name for name, _ in said]
+        return [(name, iri) for name, iri in said if declared.count(name) == 1 and ":" in iri]
 
 
 def _text_of(file: Path, limit: int = LIMIT) -> str:
