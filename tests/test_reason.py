@@ -84,6 +84,14 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             "actor:x air:countsAs actor:z , actor:middle , actor:lesser .",
         )
     ],
+    "arguably": [
+        (
+            "a kind of what is arguably narrower is so too, and under what is wider",
+            "power:a air:isArguablyNarrowerThan power:b . power:c air:isNarrowerThan power:a . "
+            "power:b air:isNarrowerThan power:d .",
+            "power:a air:isArguablyNarrowerThan power:d . power:c air:isArguablyNarrowerThan power:b , power:d .",
+        )
+    ],
     "part-of": [
         (
             "a part of a part, and a kind of a part, is a part; a part of a kind of thing is none of the kind",

@@ -90,6 +90,7 @@ class Copy:
         self.anyway = anyway
         self.sound = sound
         self.store = ""
+        self.trusted = False
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
         for name in filter(None, listed.split("\0")):
             if (ROOT / name).is_file():
@@ -138,7 +139,7 @@ class Copy:
                 late.add(failure.test)
                 continue
             file.write_text(before, encoding="utf-8")
-            if failure.test in self.sound or not self._run((failure.test,), built):
+            if self.trusted or failure.test in self.sound or not self._run((failure.test,), built):
                 self.sound.add(failure.test)
                 return failure.test
             self.anyway.add(failure.test)
@@ -173,6 +174,7 @@ def main() -> int:
     parser.add_argument("--kind", help="only the slips of these lists, with commas between")
     parser.add_argument("--jobs", type=int, default=2, help="copies of the tree at work side by side")
     parser.add_argument("--named", action="store_true", help="run only the tests that each slip names")
+    parser.add_argument("--trusted", action="store_true", help="the suite passed on this tree: look only with the slip")
     parser.add_argument("--again", action="store_true", help="plant those also that were seen before")
     parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "airkg-slips.json")
     given = parser.parse_args()
@@ -188,6 +190,7 @@ def main() -> int:
         for number in range(given.jobs if todo else 0):
             copy = Copy(Path(folder) / str(number), anyway, sound)
             copy.store = store = store or copy.founding(Path(folder) / "store")
+            copy.trusted = given.trusted
             copies.put(copy)
 
         def run(slip: Slip) -> None:
