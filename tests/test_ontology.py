@@ -114,7 +114,14 @@ def test_a_term_of_the_vocabulary_has_its_parts_in_their_order(file: Path) -> No
         *("a", "rdfs:isDefinedBy", "skos:prefLabel", "air:translatedInto", "skos:altLabel", "skos:definition"),
         *("skos:example", "skos:scopeNote", "skos:editorialNote", "skos:changeNote"),
         *("iso-thes:broaderGeneric", "iso-thes:broaderInstantial", "iso-thes:broaderPartitive"),
-        *("skos:related", "air:isArguablyNarrowerThan", "air:isOppositeOf", "air:kindOf", "air:hasDirection", "air:hasEdgeProperty"),
+        *(
+            "skos:related",
+            "air:isArguablyNarrowerThan",
+            "air:isOppositeOf",
+            "air:kindOf",
+            "air:hasDirection",
+            "air:hasEdgeProperty",
+        ),
         *("owl:deprecated", "dcterms:isReplacedBy"),
     )
     for _, lines in blocks(file):
