@@ -213,6 +213,21 @@ def test_our_own_ontology_passes() -> None:
     assert [lint.line(finding) for finding in own_findings()] == []
 
 
+def test_findings_come_in_the_order_of_files_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever mends them goes through each file once."""
+    told = [
+        Finding("warning", rule, iri, "", "told")
+        for rule, iri in (("b", "air:Term"), ("a", "air:Firm"), ("a", "air:Actor"), ("b", "air:Actor"))
+    ]
+    monkeypatch.setattr(lint, "conform", lambda *_: [replace(f, focus=names.expand(f.focus)) for f in told])
+    monkeypatch.setattr(lint, "check", lambda *_: [])
+    found = [(f.place.file.name, names.compact(f.focus), f.rule) for f in lint.lint() if f.place]
+    assert found == [
+        *(("actors.ttl", "air:Actor", "a"), ("actors.ttl", "air:Actor", "b"), ("actors.ttl", "air:Firm", "a")),
+        ("basics.ttl", "air:Term", "b"),
+    ]
+
+
 def case_findings(file: Path) -> list[Finding]:
     """Return what all checks of the ontology find in a case, which stands in a named graph as a file does."""
     graph = ox.NamedNode(f"{names.BASE}ontology/case")
