@@ -325,5 +325,15 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             WEAKENS + STRENGTHENS.replace("strengthens", "weakens") + TENSION + 'claim:a air:condition "in wartime" .',
             'link:a.isInTensionWith.b air:differsIn "condition" , "stance" .',
         ),
+        (
+            "how firmly, in which mode and in whose voice they are said",
+            WEAKENS
+            + STRENGTHENS.replace("strengthens", "weakens").replace("reports", "endorses")
+            + TENSION
+            + "assertion:s.a air:hasHedge code:hedge.likely ; air:hasMode code:mode.finding ; "
+            "air:hasVoice code:voice.own . assertion:s.b air:hasHedge code:hedge.possible ; "
+            "air:hasMode code:mode.premise ; air:hasVoice code:voice.attributed .",
+            'link:a.isInTensionWith.b air:differsIn "hedge" , "mode" , "voice" .',
+        ),
     ],
 }

@@ -17,7 +17,7 @@ from kg import names
 from kg.__main__ import main
 from kg.grounds import local
 from kg.queries import read_queries
-from kg.reason import definitions, explain, hermit
+from kg.reason import axioms, definitions, explain, hermit
 from kg.reason.reasons import Reasons, follows, minimal, reasons
 from kg.reason.rules import derive
 
@@ -75,6 +75,24 @@ def test_what_does_not_follow_has_no_explanation() -> None:
     """Nobody counts China among the middle powers; and the sort is no member of the class of which it speaks."""
     for actor in ("actor:china", "actor:middle-powers"):
         assert reasons(logic.store(), logic.axioms(), names.expand(actor), names.term("MiddlePower")) is None
+
+
+def test_what_lies_outside_a_class_by_disjointness_is_explained_by_it() -> None:
+    """None of our own classes is defined by what it is not, at present; a scholar's may be."""
+    text = """
+    air:Rest owl:equivalentClass [ a owl:Class ; owl:intersectionOf (
+      air:State [ a owl:Class ; owl:complementOf air:Great ] ) ] .
+    [] a owl:AllDisjointClasses ; owl:members ( air:Great air:Small ) . air:Tiny rdfs:subClassOf air:Small .
+    """
+    data = ox.Store()
+    data.bulk_extend(
+        ox.Quad(t.subject, t.predicate, t.object) for t in logic.turtle("actor:x a air:State , air:Tiny .")
+    )
+    known = axioms.read(logic.turtle(text), Path("rest.ttl"))
+    why = reasons(data, known, names.expand("actor:x"), names.term("Rest"))
+    assert why is not None
+    assert {axiom.kind for axiom in why.axioms} == {"definition", "disjoint", "subclass"}
+    assert reasons(data, [a for a in known if a.kind != "disjoint"], why.thing, why.cls) is None
 
 
 SETS = st.lists(st.frozensets(st.integers(0, 12), min_size=1, max_size=5), min_size=1, max_size=4)
