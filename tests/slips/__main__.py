@@ -124,7 +124,8 @@ class Copy:
                     return f"{how} {test}"
             return "unseen by the named" if named else "unseen"
         except Broken as error:
-            return f"no slip but a wreck: {error}"
+            # the project's own files are read before any test runs: what their reader refuses stops the gate
+            return f"{'seen before any test' if 'kg.errors.' in str(error) else 'no slip but a wreck'}: {error}"
         finally:
             file.write_text(before, encoding="utf-8")
 
@@ -157,7 +158,7 @@ class Copy:
         if self.told.is_file():
             return Failure(**json.loads(self.told.read_text(encoding="utf-8").splitlines()[0]))
         if done.returncode:
-            raise Broken(" ".join(done.stdout.split())[-200:])
+            raise Broken(" ".join(f"{done.stdout} {done.stderr}".split())[-200:])
         return None
 
     def founding(self, store: Path) -> str:
