@@ -165,6 +165,30 @@ def test_all_that_is_ours_has_a_persian_label_too() -> None:
     assert sorted(map(names.compact, ours - labels)) == []
 
 
+# ── isolated terms ────────────────────────────────────────────────────────────────────────────────────
+
+ISOLATED: dict[str, str] = {}
+"""Terms without a broader, narrower, whole, part, related or opposite term, each with the reason why it stands alone."""
+
+
+def test_no_term_stands_alone_without_a_reason() -> None:
+    """A thesaurus leads from each term to its neighbours; kinds of relations and what is deprecated have none."""
+    ties = {names.expand(f"iso-thes:broader{sort}") for sort in ("Generic", "Instantial", "Partitive")}
+    ties |= {names.expand("skos:related"), names.expand("air:isOppositeOf")}
+    concepts, apart = set[str](), set[str]()
+    for t in (t for file in VOCABULARY for t in triples(file)):
+        iri = getattr(t.subject, "value", "")
+        if t.predicate.value in ties:
+            apart |= {iri, getattr(t.object, "value", "")}
+        elif t.predicate.value == names.expand("owl:deprecated") or iri.startswith(names.PREFIXES["relation"]):
+            apart.add(iri)
+        elif getattr(t.object, "value", "") == names.expand("skos:Concept"):
+            concepts.add(iri)
+    alone = {names.compact(iri) for iri in concepts - apart}
+    assert sorted(alone - set(ISOLATED)) == []
+    assert sorted(set(ISOLATED) - alone) == [], "no longer isolated"
+
+
 # ── orphans ───────────────────────────────────────────────────────────────────────────────────────────
 
 KNOWN_ORPHANS = {

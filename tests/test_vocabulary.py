@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from small import MARK, Small, spoil
 
@@ -14,6 +15,7 @@ from kg.errors import Faults
 from kg.grounds import local
 from kg.load.texts import Text
 from kg.load.turtle import read_turtle
+from kg.load.vocabulary import Unresolved, Vocabulary
 from kg.queries import bind, nodes
 from kg.store.local import open_store
 
@@ -68,6 +70,28 @@ def test_a_fault_of_a_vocabulary_has_its_place(tmp_path: Path, old: str, new: st
     assert [(f.place.line, f.place.column, f.message) for f in caught.value.faults] == [
         (len(lines), len(lines[-1]) + 1, message)
     ]
+
+
+MOVED = TURTLE.replace("technology:cable\n", "technology:line\n").replace('"cable"', '"line"') + """
+<https://w3id.org/airkg/id/power/line>
+    a air:PowerType , skos:Concept ;
+    skos:prefLabel "line"@en ;
+    .
+"""
+
+
+def test_a_slug_means_the_term_in_use_and_a_kind_what_it_says() -> None:
+    """A term that moved to another kind leaves its slug behind, and a coding that has it need not change."""
+    technology, power = (names.PREFIXES[kind] + "line" for kind in ("technology", "power"))
+    old = f"<{technology}> <{names.PREFIXES['owl']}deprecated> true ."
+    known = Vocabulary.of(quad.triple for quad in ox.parse(MOVED + old, format=ox.RdfFormat.TURTLE))
+    assert known.deprecated == {technology}
+    assert known.resolve("line") == known.resolve("power:line") == power
+    assert known.resolve("technology:line") == technology
+    two = Vocabulary(known.terms)
+    with pytest.raises(Unresolved, match="is several terms: power:line, technology:line"):
+        two.resolve("line")
+    assert Vocabulary({technology: {"Technology"}}, deprecated={technology}).resolve("line") == technology
 
 
 def test_every_term_says_what_it_said_when_it_was_reviewed(founding: Path, golden: bool) -> None:

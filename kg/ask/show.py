@@ -26,6 +26,7 @@ _CARD = (
     ("spoken of as", "air:isSpokenOfAs"),
     ("statement", "air:statement"),
     ("broader", "skos:broader"),
+    ("replaced by", "dcterms:isReplacedBy"),
     ("by", "dcterms:creator"),
     ("institutions", "air:hasAffiliation"),
     ("in", "air:container"),
@@ -41,8 +42,9 @@ _CARD = (
 _KNOWN = "SELECT ?property WHERE { $thing ?property ?value } LIMIT 1"
 
 _NAMES = """
-SELECT DISTINCT ?thing ?label WHERE {
+SELECT DISTINCT ?thing ?label ?old WHERE {
   ?thing skos:prefLabel|skos:altLabel|air:statement ?label .
+  BIND(EXISTS { ?thing owl:deprecated true } AS ?old)
   FILTER(STRSTARTS(STR(?thing), STR(air:)) = false)
 }
 """
@@ -85,11 +87,14 @@ def identify(engine: Engine, name: str) -> str:
         return thing.value
     wanted = name.strip().casefold()
     slugs: dict[str, set[str]] = {}
+    old = set[str]()
     for row in engine(bind(_NAMES)):
         iri = row["thing"].value
+        old |= {iri} if row["old"].value == "true" else set()
         for form in (row["label"].value.casefold(), names.slug_of(iri), names.compact(iri)):
             slugs.setdefault(form, set()).add(iri)
-    found = sorted(slugs.get(wanted, ()))
+    named = slugs.get(wanted, set())
+    found = sorted(named - old or named)
     if len(found) == 1:
         return found[0]
     if found:

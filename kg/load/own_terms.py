@@ -90,14 +90,16 @@ class Gate:
         for file in files:
             if turtle := self.faults.attempt(lambda file=file: OwnTurtle(file)):
                 opened.append((self._own(file), turtle))
-        self.terms = Vocabulary(dict(self.founding.vocabulary.terms), self.founding.vocabulary.parents)
+        known = self.founding.vocabulary
+        self.terms = Vocabulary(dict(known.terms), known.parents, known.deprecated)
         self._homes: dict[str, Own] = {}
         self._concepts = set[str]()
         self._kinds: dict[str, set[str]] = {}
         for own, turtle in opened:
             self._note(own, turtle)
         self._labels = dict(self.founding.labels)
-        self._slugs = {names.slug_of(iri): iri for iri in self.founding.vocabulary.terms}
+        # of two terms with one slug the one in use is told
+        self._slugs = {names.slug_of(iri): iri for iri in sorted(known.terms, key=lambda x: x not in known.deprecated)}
         for own, turtle in opened:
             self._hear(own, turtle)
 

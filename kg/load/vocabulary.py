@@ -33,17 +33,20 @@ class Vocabulary:
     Attributes:
         terms: IRI of each individual, with its asserted classes (local names in `air:`).
         parents: class to its direct superclasses, local names.
+        deprecated: IRIs of the terms that are out of use, kept for what was coded with them.
 
     """
 
     terms: dict[str, set[str]] = field(default_factory=dict)
     parents: dict[str, set[str]] = field(default_factory=dict)
+    deprecated: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, triples: Iterable[Triple]) -> Vocabulary:
         """Index the individuals and the class tree of the project's own triples."""
         rdf_type = names.PREFIXES["rdf"] + "type"
         sub_class = names.PREFIXES["rdfs"] + "subClassOf"
+        deprecated = names.PREFIXES["owl"] + "deprecated"
         spaces = {names.PREFIXES[kind] for kind in names.VOCABULARY_KINDS}
         found = cls()
         for triple in triples:
@@ -55,6 +58,8 @@ class Vocabulary:
                     classes.add(value.removeprefix(names.AIR))
             elif predicate == sub_class and subject.startswith(names.AIR):
                 found.parents.setdefault(subject.removeprefix(names.AIR), set()).add(value.removeprefix(names.AIR))
+            elif predicate == deprecated and value == "true":
+                found.deprecated.add(subject)
         return found
 
     @cached_property
@@ -67,6 +72,8 @@ class Vocabulary:
     def resolve(self, name: str) -> str:
         """Return the IRI for `slug` or `kind:slug`, or for the IRI of a term in a namespace of its own.
 
+        A slug alone means a term in use before one that is deprecated; `kind:slug` means what it says.
+
         Raises:
             Unresolved: no such term, or several.
 
@@ -77,6 +84,8 @@ class Vocabulary:
         candidates = self._by_slug.get(slug, [])
         if colon:
             candidates = [iri for iri in candidates if iri == names.PREFIXES.get(kind, "") + slug]
+        else:
+            candidates = [iri for iri in candidates if iri not in self.deprecated] or candidates
         if len(candidates) == 1:
             return candidates[0]
         if candidates:
