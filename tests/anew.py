@@ -70,7 +70,13 @@ LOST = (
     *("risk:competitive-disadvantage", "risk:technological-dependency", "risk:strategic-vulnerability"),
     "phenomenon:inequality",
 )
-HELD = ("phenomenon:state-monopoly", "phenomenon:state-hierarchy", "phenomenon:sovereignty", "power:state-power")
+HELD = (
+    "phenomenon:state-monopoly",
+    "phenomenon:state-control",
+    "phenomenon:state-hierarchy",
+    "phenomenon:sovereignty",
+    "power:state-power",
+)
 
 
 def loses_power(graph: Graph, actor: str) -> set[tuple[str, ...]]:

@@ -168,7 +168,7 @@ def test_all_that_is_ours_has_a_persian_label_too() -> None:
 # ── isolated terms ────────────────────────────────────────────────────────────────────────────────────
 
 ISOLATED: dict[str, str] = {}
-"""Terms without a broader, narrower, whole, part, related or opposite term, each with the reason why it stands alone."""
+"""Terms without any broader, narrower, related or opposite term, each with the reason why it stands alone."""
 
 
 def test_no_term_stands_alone_without_a_reason() -> None:

@@ -72,12 +72,15 @@ def test_a_fault_of_a_vocabulary_has_its_place(tmp_path: Path, old: str, new: st
     ]
 
 
-MOVED = TURTLE.replace("technology:cable\n", "technology:line\n").replace('"cable"', '"line"') + """
+MOVED = (
+    TURTLE.replace("technology:cable\n", "technology:line\n").replace('"cable"', '"line"')
+    + """
 <https://w3id.org/airkg/id/power/line>
     a air:PowerType , skos:Concept ;
     skos:prefLabel "line"@en ;
     .
 """
+)
 
 
 def test_a_slug_means_the_term_in_use_and_a_kind_what_it_says() -> None:
