@@ -167,7 +167,10 @@ def test_all_that_is_ours_has_a_persian_label_too() -> None:
 
 # ── isolated terms ────────────────────────────────────────────────────────────────────────────────────
 
-ISOLATED: dict[str, str] = {}
+ISOLATED = dict.fromkeys(
+    ("domain:economic", "domain:environmental", "domain:scholarly"),
+    "a field of its own in a list of fields beside each other",
+)
 """Terms without any broader, narrower, related or opposite term, each with the reason why it stands alone."""
 
 

@@ -45,6 +45,7 @@ KINDS: dict[str, Look] = {
     "risk": Look("#D55E00", "octagon"),
     "benefit": Look("#009E73", "octagon"),
     "theory": Look("#BBBBBB", "ellipse"),
+    "method": Look("#BBBBBB", "parallelogram"),
     "domain": Look("#FFFFFF", "parallelogram"),
     "relation": Look("#FFFFFF", "ellipse"),
     "claim": Look("#FFFFFF", "rectangle"),
