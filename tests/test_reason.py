@@ -21,6 +21,7 @@ from kg.store.local import open_store
 
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in names.PREFIXES.items())
 
+
 def graph(text: str) -> list[ox.Quad]:
     """Parse Turtle with the project's prefixes into one named graph."""
     name = ox.NamedNode(names.source_graph("s"))
