@@ -60,8 +60,8 @@ def test_a_row_says_of_its_assertion_what_the_graph_says(asked: Ask, graph: Grap
                 literals = (
                     {"claim", "source", "passage", "holds the view", "cited for it"} if name == "about" else set()
                 )
-                said = [part for part in row[column].split("; ") if part not in literals] if literals else None
-                assert "; ".join(said if said is not None else [row[column]]) == "; ".join(labels)
+                named = [part for part in row[column].split("; ") if part not in literals] if literals else None
+                assert "; ".join(named if named is not None else [row[column]]) == "; ".join(labels)
         if name not in UNGROUNDED and "assertion" in row:
             found = grounds(graph, row, language)
             assert {c: (row[c], ids(row, c)) for c in GROUNDS if c not in question.columns} == {
@@ -79,7 +79,8 @@ def grounds(graph: Graph, row: Row, language: str) -> dict[str, tuple[str, list[
 
     voice, cited = things("hasVoice"), things("hasAttribution/attributedTo|throughCitation")
     holder = things("heldBy")
-    said = [*([f"citing {cited[0]}"] if cited[1] else []), *([f"view of {holder[0]}"] if holder[1] else [])]
+    spoken = [f"{said('citing', language)} {cited[0]}"] if cited[1] else []
+    spoken += [f"{said('view of', language)} {holder[0]}"] if holder[1] else []
     return {
         "claim": things("asserts"),
         "condition": ("; ".join(sorted(graph.values(assertion, "asserts/condition"))), []),
@@ -87,7 +88,7 @@ def grounds(graph: Graph, row: Row, language: str) -> dict[str, tuple[str, list[
         "level": things("asserts/hasLevel"),
         "source": things("inSource"),
         "place": things("hasPassage", key=start),
-        "voice": (": ".join(filter(None, (voice[0], ", ".join(said)))), [*voice[1], *cited[1], *holder[1]]),
+        "voice": (": ".join(filter(None, (voice[0], ", ".join(spoken)))), [*voice[1], *cited[1], *holder[1]]),
         "stance": things("hasStance"),
         "hedge": things("hasHedge"),
         "contested": things("asserts/isContestedBy"),
