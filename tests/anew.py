@@ -86,7 +86,7 @@ def loses_power(graph: Graph, actor: str) -> set[tuple[str, ...]]:
         effects = {names.compact(e) for e in graph.values(claim, "hasEffect")}
         affected = graph.values(claim, "hasAffected")
         if "relation:weakens" in effects:
-            found += [(a, "", claim) for a in affected if kind(graph, a, "air:Actor")]
+            found += [(a, "", claim) for a in affected if kind(graph, a, "air:ActorTerm")]
         if "relation:constrains" in effects:
             kinds = [*graph.values(claim, "hasPowerType"), *graph.values(claim, "hasAffected/isNarrowerThan?")]
             if any(kind(graph, k, "air:PowerType") for k in kinds):
@@ -98,7 +98,7 @@ def loses_power(graph: Graph, actor: str) -> set[tuple[str, ...]]:
     return {
         (who, through, how, loss, a)
         for who, loss, claim in found
-        if within(graph, who, actor)
+        if names.expand(actor) in graph.values(who, "countsAs?")
         for how in graph.values(claim, "hasRelation")
         for through in graph.values(claim, "hasSubject")
         for a in made(graph, claim)

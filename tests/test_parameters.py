@@ -24,10 +24,12 @@ QUESTIONS = {question.name: question for question in catalogue()}
 PARAMS = [(question.name, param.name) for question in QUESTIONS.values() for param in question.params]
 
 NARROWER = "/isNarrowerThan?"
+UNDER = "/isNarrowerThan?|isPartOf|isArguablyNarrowerThan"
+COUNTED = "/countsAs?"
 EFFECTS = ("weakens", "strengthens", "creates", "transforms", "enables", "mitigates")
 
 PATHS: dict[tuple[str, str], str] = {
-    **{(name, "phenomenon"): f"affected: {NARROWER}" for name in (*EFFECTS, "redistributes", "changes")},
+    **{(name, "phenomenon"): f"affected: {UNDER}" for name in (*EFFECTS, "redistributes", "changes")},
     **{(name, "mechanism"): f"claim: hasMechanism|hasCause{NARROWER}" for name in EFFECTS},
     **{(name, "performer"): f"claim: hasPerformer{NARROWER}" for name in (*EFFECTS, "changes")},
     **{(name, "power"): f"claim: hasPowerType{NARROWER}" for name in (*EFFECTS, "gains-power")},
@@ -48,8 +50,8 @@ PATHS: dict[tuple[str, str], str] = {
         )
     },
     **{(name, "source"): "source:" for name in ("says-about", "source-integrity", "in-text-citations")},
-    **{(name, "actor"): f"actor: {NARROWER}" for name in ("gains-power", "loses-power", "actor-does", "happens-to")},
-    **{(name, "actor"): f"actor: {NARROWER}" for name in ("described-as", "competes")},
+    **{(name, "actor"): f"actor: {COUNTED}" for name in ("gains-power", "loses-power", "actor-does", "happens-to")},
+    **{(name, "actor"): f"actor: {COUNTED}" for name in ("described-as", "competes")},
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("table-1", "risks-by-mode", "benefits-by-mode")},
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("modes", "mode-for", "modes-changed")},
     **{(name, "gainer"): f"claim: hasBeneficiary|hasPerformer{NARROWER}" for name in ("benefits-by-mode",)},
@@ -113,7 +115,8 @@ def solutions(engine: Engine, name: str, param: str = "", value: str = "") -> li
 
 
 def distinct(rows: Iterable[Solution]) -> set[tuple[tuple[str, str], ...]]:
-    return {tuple(sorted(row.items())) for row in rows}
+    """Return the rows; `reading` says how a row stands to the value asked for, and is none of its own."""
+    return {tuple(sorted((key, value) for key, value in row.items() if key != "reading")) for row in rows}
 
 
 def ends_of(graph: Graph, row: Solution, path: str) -> set[str]:
