@@ -30,7 +30,8 @@ CODING: list[Case] = [
         "      attribute: owners of the cables\n",
         "      attribute: owners of the cables\n      ‸wholly-other: state-monopoly\n",
         "unknown key 'wholly-other'",
-        "known keys: id, kind, says, says-fa, subject, attribute, relates-to, counted-among, domain, level, condition, time",
+        "known keys: id, kind, says, says-fa, subject, attribute, relates-to, counted-among, "
+        "domain, level, condition, time",
     ),
     (
         "an unknown key of the file",
