@@ -251,13 +251,16 @@ def _authorships(mentions: list[tuple[Mention, str]]) -> list[Authorship]:
 
 
 def _agent(id: str, mentions: list[Mention], source: str) -> Agent:
-    """Return what a source says of an agent: the first source to name it gives the label, others add their forms."""
+    """Return what a source says of an agent: the first source to name it gives the label, others add their forms.
+
+    Whoever prints the label says the whole of it too, so that the order of the sources changes nothing.
+    """
     mine = [mention for mention in mentions if mention.source == source]
     lead = _spokesman([mention for mention in mentions if mention.source == mentions[0].source])
     known = {lead.label} | {mention.label for mention in takewhile(lambda one: one.source != source, mentions)}
     others = tuple(dict.fromkeys(mention.label for mention in mine if mention.label not in known))
     identifier = next((mention.identifier for mention in mine if mention.identifier), "")
-    if mentions[0].source != source:
+    if lead.label not in {mention.label for mention in mine}:
         return Agent(id, not lead.organisation, "", others=others, identifier=identifier)
     name = name_of(lead.csl)
     whole = " ".join(filter(None, (name.given, name.whole, name.suffix)))
