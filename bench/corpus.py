@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from kg import graph, pipeline
 from kg.reason import rules as reason
-from kg.records import Assertion, Citation, Claim, Source
+from kg.records import Assertion, Authorship, Citation, Claim, Source
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -79,6 +79,10 @@ def _copy(source: Source, number: int, claims: tuple[Claim, ...], made: set[str]
         work, probably = (works[w] if w else None for w in (old.work, old.probably))
         return replace(old, source=name, passage=replace(old.passage, source=name), work=work, probably=probably)
 
+    def authorship(old: Authorship) -> Authorship:
+        kind, of = old.of
+        return replace(old, of=(kind, works[of] if kind == "work" else name))
+
     links = (
         replace(k, source=name, subject=_name(k.subject, number), object=_name(k.object, number)) for k in source.links
     )
@@ -88,6 +92,7 @@ def _copy(source: Source, number: int, claims: tuple[Claim, ...], made: set[str]
         csl={**source.csl, "title": f"{source.csl['title']} ({number})", "issued": str(1990 + number % 36)},
         works=tuple(replace(w, id=works[w.id]) for w in source.works),
         references=tuple(replace(r, source=name, work=works[r.work]) for r in source.references),
+        authorships=tuple(map(authorship, source.authorships)),
         citations=tuple(map(citation, source.citations)),
         claims=claims,
         assertions=tuple(a for a in map(assertion, source.assertions) if a.claim in made),
