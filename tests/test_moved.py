@@ -103,6 +103,20 @@ def test_the_new_name_has_the_form_of_the_old_and_means_one_term(small: Small) -
     ]
 
 
+def test_a_slug_whose_term_in_use_does_not_fit_means_the_old_one_still(small: Small) -> None:
+    """A method was a theory once: what holds a view in an old coding neither breaks nor becomes something else."""
+    old = "kind: characterisation\n      says: Technology firms own the cables.\n      subject: technology-firms\n"
+    new = "kind: position\n      says: Firms own cables.\n      topic: trust\n      theory: ‸content-analysis\n"
+    place = spoil(small, "coding.yaml", f"{old}      attribute: owners of the cables\n", new)
+    (use,) = uses(small.root)
+    assert ((use.place.line, use.place.column), use.new) == (place, "")
+    assert names.compact(use.fate.term) == "theory:content-analysis"
+    assert use.message().endswith(
+        "method:content-analysis «content analysis» replaces it, which is a Method, Theory expected in 'theory'; "
+        "recode the claim"
+    )
+
+
 def test_labels_are_persian_where_that_is_asked_for(small: Small) -> None:
     small.edit("coding.yaml", AFFECTED, "affected: old-grip\n      domain")
     (use,) = uses(small.root)

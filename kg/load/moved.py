@@ -8,7 +8,7 @@ term replaces the old one, fits where that stands, and does not stand there alre
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -147,36 +147,26 @@ def _fate(
 
 def in_coding(coding: Tree, vocabulary: Vocabulary, gone: Mapping[str, Fate]) -> Iterator[Use]:
     """Yield each deprecated term in a slot of a `coding.yaml`, in file order."""
-    known = _written(vocabulary, gone)
-    if not known:
-        return
+    forms = {form for iri in gone for form in (iri, names.compact(iri), names.slug_of(iri))}
     for path, value, classes in _slots(coding):
         values = value if isinstance(value, list) else [value]
+        if forms.isdisjoint(one for one in values if isinstance(one, str)):
+            continue
+        meant = [_means(one, vocabulary, classes) for one in values]
         for number, written in enumerate(values):
-            if not isinstance(written, str) or not (fate := known.get(written)):
+            if not (fate := gone.get(meant[number])):
                 continue
-            others = {_means(other, vocabulary) for k, other in enumerate(values) if k != number}
-            others |= {known[one].successor for one in values[:number] if isinstance(one, str) and one in known}
+            others = {*meant[:number], *meant[number + 1 :]}
+            others |= {gone[iri].successor for iri in meant[:number] if iri in gone}
             new, why = _successor(fate, written, vocabulary, classes, path[-1], others)
             at = (*path, number) if isinstance(value, list) else path
             yield Use(coding.place(at), fate, written, new, why, at)
 
 
-def _written(vocabulary: Vocabulary, gone: Mapping[str, Fate]) -> dict[str, Fate]:
-    """Return every way in which a coding may write a deprecated term; a slug is one only where it means that term."""
-    known: dict[str, Fate] = {}
-    for iri, fate in gone.items():
-        if iri in vocabulary.terms:
-            slug = names.slug_of(iri)
-            known |= {iri: fate, names.compact(iri): fate}
-            known |= {slug: fate} if _means(slug, vocabulary) == iri else {}
-    return known
-
-
-def _means(name: Any, vocabulary: Vocabulary) -> str:
-    """Return the IRI of what a name stands for; empty where it stands for none, or for several."""
+def _means(name: Any, vocabulary: Vocabulary, classes: Collection[str] = ()) -> str:
+    """Return the IRI of what a name stands for in a slot; empty where it stands for none, or for several."""
     try:
-        return vocabulary.resolve(name) if isinstance(name, str) else ""
+        return vocabulary.meant(name, classes) if isinstance(name, str) else ""
     except Unresolved:
         return ""
 

@@ -166,7 +166,7 @@ def _term(classes: Sequence[str] = ()) -> Any:
         if not known or known.vocabulary is None:
             return value
         try:
-            iri = known.vocabulary.resolve(value)
+            iri = known.vocabulary.meant(value, classes)
         except Unresolved as error:
             raise fault(f"'{value}' {error}", error.hint) from None
         if not known.vocabulary.fits(iri, classes):

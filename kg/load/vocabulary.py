@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -93,6 +93,22 @@ class Vocabulary:
             raise Unresolved(f"is several terms: {several}", hint="write the kind first")
         hint = "add it in ontology/vocabulary/"
         raise Unresolved("is no term of the vocabulary", slug, self._by_slug, hint)
+
+    def meant(self, name: str, classes: Collection[str] = ()) -> str:
+        """Return the IRI for a name in a slot that takes some classes.
+
+        Where the term in use that a slug means does not fit, and a deprecated one of that slug does, it is that one:
+        what was coded before the term moved means what it meant.
+
+        Raises:
+            Unresolved: no such term, or several.
+
+        """
+        iri = self.resolve(name)
+        if ":" in name or self.fits(iri, classes):
+            return iri
+        old = [one for one in self._by_slug.get(name, ()) if one in self.deprecated and self.fits(one, classes)]
+        return old[0] if len(old) == 1 else iri
 
     def above(self, cls: str) -> set[str]:
         """Return a class with all its superclasses."""
