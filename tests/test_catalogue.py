@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import rdflib
+from conforming import violations
 from exporting import job_of, write
 
 from kg import inventory, names, pipeline
@@ -201,17 +201,6 @@ PROFILE = """
   sh:property [ sh:path foaf:name ; sh:minCount 1 ; sh:nodeKind sh:Literal ] .
 """
 """What DCAT-AP 3 demands of the classes that we use, in our own words."""
-
-
-def violations(catalogue: str, shapes: str) -> list[str]:
-    import pyshacl
-
-    _, report, _ = pyshacl.validate(
-        catalogue, shacl_graph=shapes, data_graph_format="turtle", shacl_graph_format="turtle", inplace=True
-    )
-    sh = rdflib.Namespace(names.PREFIXES["sh"])
-    bad = list(report.subjects(rdflib.RDF.type, sh.ValidationResult))
-    return [f"{report.value(r, sh.focusNode)} {report.value(r, sh.resultPath)}" for r in bad]
 
 
 def catalogue_of(store: Path) -> str:
