@@ -56,7 +56,8 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
                 focus,
                 one(sh.resultMessage),
                 one(sh.value),
-                places.get(focus),
+                # a query that looks at all links at once has the link as its value
+                places.get(focus) or places.get(one(sh.value)),
             )
         )
     return ordered(findings)
