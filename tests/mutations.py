@@ -25,7 +25,7 @@ CLASSES = (
     *("air:Coder", "air:ClaimLink", "air:EffectEdge", "air:EffectClaim", "air:RiskClaim", "air:BenefitClaim"),
     *("air:DefinitionClaim", "air:PrescriptionClaim", "air:PrerequisiteClaim", "air:PositionClaim"),
     *("air:CharacterisationClaim", "air:FactClaim", "air:StudyClaim", "air:ActorKind", "air:Technology"),
-    *("air:Effect", "air:Voice"),
+    *("air:Method", "air:Risk", "air:Theory", "air:Effect", "air:Voice", "prov:Activity"),
 )
 """One thing of each is spoilt: the first by name that says most."""
 
@@ -41,7 +41,7 @@ MORE = {
         "theory: realism\ntopic: state-monopoly\nview: nothing has changed\ncondition: in war",
     ),
     "fact": ("finding", "subject: cyber-warfare\nrelation: uses\nobject: artificial-intelligence\ndate: '2019'"),
-    "study": ("premise", "aspect: aim\nsubject: artificial-intelligence\nrelates-to: state-monopoly"),
+    "study": ("premise", "aspect: method\nsubject: artificial-intelligence\nrelates-to: document-analysis"),
 }
 """The kinds that the small corpus lacks: the mode of the assertion, and the slots of the claim."""
 
@@ -101,7 +101,19 @@ def of_the_source(iri: str) -> bool:
 OF_CLASSES = (RDFS.subClassOf, RDFS.isDefinedBy, SKOS.prefLabel, SKOS.definition)
 
 KINDS = {
-    *("assertion", "attribution", "authorship", "agent", "citation", "claim", "coder", "edge", "link", "passage"),
+    *(
+        "assertion",
+        "attribution",
+        "authorship",
+        "agent",
+        "citation",
+        "claim",
+        "coder",
+        "coding",
+        "edge",
+        "link",
+        "passage",
+    ),
     *("position", "reference", "section", "source", "work"),
 }
 
@@ -112,7 +124,8 @@ class Mutation(NamedTuple):
     Attributes:
         cls: the class of the thing.
         predicate: of the statement, in short form; `rdf:type` for the class itself.
-        done: drop, misspell, dangle, strange (an object of another sort), datatype, language, twice.
+        done: drop, misspell, dangle, strange (an object of another sort), datatype, language, twice, moved (to another
+            source).
 
     """
 
@@ -127,6 +140,8 @@ class Mutation(NamedTuple):
 def instance(graph: Graph, cls: str) -> URIRef:
     """Return the thing that is spoilt for a class: of those that say most, the first by name."""
     things = sorted(t for t in graph.subjects(RDF.type, URIRef(names.expand(cls))) if isinstance(t, URIRef))
+    if cls == "air:Work":
+        things = [thing for thing in things if (thing, RDF.type, AIR.Source) not in graph]
     return max(things, key=lambda thing: (len(set(graph.predicates(thing))), -things.index(thing)))
 
 
@@ -148,7 +163,8 @@ def _ways(name: str, value: object) -> tuple[str, ...]:
         return ("drop", "misspell", "strange")
     if isinstance(value, Literal):
         return ("drop", "misspell", "datatype", "language", "twice", "strange")
-    return ("drop", "misspell", "dangle", "strange", "twice", "datatype")
+    moved = ("moved",) if name == "air:inSource" else ()
+    return ("drop", "misspell", "dangle", "strange", "twice", "datatype", *moved)
 
 
 def spoilt(graph: Graph, mutation: Mutation) -> tuple[Graph, URIRef]:
@@ -168,6 +184,7 @@ def spoilt(graph: Graph, mutation: Mutation) -> tuple[Graph, URIRef]:
         "twice": lambda: [(predicate, value), (predicate, _second(new, value))],
         "datatype": lambda: [(predicate, Literal(str(value), datatype=XSD.token))],
         "language": lambda: [(predicate, _language(value))],
+        "moved": lambda: [(predicate, _copy(new, value))],
     }[mutation.done]()
     if mutation.done in ("drop", "misspell"):
         new.remove((thing, predicate, None))
@@ -202,6 +219,14 @@ def _second(graph: Graph, value: object) -> URIRef | Literal:
     kinds = set(graph.objects(value, RDF.type))  # type: ignore[arg-type]
     like = sorted(t for t in graph.subjects(RDF.type) if t != value and set(graph.objects(t, RDF.type)) == kinds)
     return URIRef(str(like[0])) if like else URIRef(f"{value}-that-is-nowhere")
+
+
+def _copy(graph: Graph, source: object) -> URIRef:
+    """Put another source into the graph that is like the first, and return it."""
+    other = URIRef(f"{source}-b")
+    for _, predicate, value in list(graph.triples((source, None, None))):  # type: ignore[arg-type]
+        graph.add((other, predicate, value))
+    return other
 
 
 def _language(value: object) -> Literal:
@@ -247,17 +272,24 @@ def harmless(mutation: Mutation) -> bool:
         return done not in ("dangle", "strange", "misspell") or "Match" in name or "cito:" in name
     if done == "drop":
         return name not in DROPPED and name != "rdf:type"
+    if done == "moved":
+        return mutation.cls == "air:ClaimLink"
     if done == "twice":
         return name in MANY
     return done in ("language", "datatype", "strange") and name in PLAIN
 
 
-def drawn(graph: Graph, each: int = 2) -> list[Mutation]:
-    """Return some mutations of each class, always the same, so that all that can be done is done to many properties."""
+def drawn(graph: Graph, each: int = 1) -> list[Mutation]:
+    """Return some mutations of each class, always the same: a misspelt property or no class, another source, more."""
     of: dict[str, list[Mutation]] = {}
     for mutation in mutations(graph):
         of.setdefault(mutation.cls, []).append(mutation)
-    found = []
+    found: dict[Mutation, None] = {}
     for number, some in enumerate(of.values()):
-        found += [some[(number * 7 + turn * (len(some) // each)) % len(some)] for turn in range(each)]
-    return found
+        misspelt = [m for m in some if m.done == "misspell"]
+        untyped = [m for m in some if m[1:] == ("rdf:type", "drop")]
+        found[misspelt[number * 5 % len(misspelt)] if number % 2 else untyped[0]] = None
+        found |= dict.fromkeys(m for m in some if m.done == "moved")
+        for turn in range(each):
+            found[some[(number * 7 + turn * (len(some) // each)) % len(some)]] = None
+    return list(found)

@@ -310,7 +310,8 @@ def metrics(founding: Path) -> dict[str, int]:
         t for t in flat if re.fullmatch("skos:(exact|close|broad|narrow)Match", names.compact(t.predicate.value))
     ]
     kinds = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
-    shapes = [s for file in files("shapes", "*.ttl") for s in re.findall(r"^air:(\S+)", file.read_text(), re.MULTILINE)]
+    block = re.compile(r"^air:(\S+)\n    a sh:(?:Node|Property)Shape", re.MULTILINE)
+    shapes = {name for file in files("shapes", "*.ttl") for name in block.findall(file.read_text())}
     engine, seal = local(open_store(founding)), read_seal(founding) or {}
     answered = [q for q in questions.catalogue() if ask.answer(engine, q, {}, "en").rows]
     return {
