@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from kg import names
 from kg.bibliography.people import et_al, issued_date, person, plain_names, short_reference
-from kg.model import CODES, KINDS, LINKS
+from kg.model import ASSERTION_SLOTS, CODES, KINDS, LINKS
 from kg.records import Agent, Assertion, Authorship, Citation, Claim, Link, Passage, Reference, Source, Work
 
 if TYPE_CHECKING:
@@ -208,8 +208,9 @@ def _assertion(assertion: Assertion, me: str, source: Source) -> Iterator[Row]:
         yield from _passage(passage, me, source)
     for scheme in ("voice", "stance", "hedge", "mode", "basis"):
         yield _row(node, f"air:has{scheme.capitalize()}", code(scheme, getattr(assertion, scheme)))
-    for holder in assertion.held_by:
-        yield _row(node, "air:heldBy", holder)
+    for slot in ASSERTION_SLOTS:
+        for term in getattr(assertion, slot.name.replace("-", "_")):
+            yield _row(node, f"air:{slot.property}", term)
     for credit in assertion.attributions:
         child = names.thing("attribution", assertion.source, assertion.id, credit.to)
         yield _row(node, "air:hasAttribution", child)

@@ -71,15 +71,17 @@ def _text(name: str, prop: str, help: str, required: bool = False) -> Slot:
 
 
 COMMON_SLOTS: tuple[Slot, ...] = (
-    _t("domain", "hasDomain", "domain of world politics the claim is about", "Domain", many=True),
     _code("level", "hasLevel", "level", "level of analysis"),
     _text("condition", "condition", "the scope within which the claim is said to hold"),
     _text("time", "time", "when the claim is said to hold"),
 )
 """Slots that any claim may carry."""
 
-HOLDERS = ("ActorTerm", "Theory")
-"""Classes of those who may be said to hold a view (`held-by`)."""
+ASSERTION_SLOTS: tuple[Slot, ...] = (
+    _t("held-by", "heldBy", "who the text says holds the view", "ActorTerm", "Theory", many=True),
+    _t("domain", "hasDomain", "field of world politics that the sentence or its heading names", "Domain", many=True),
+)
+"""Terms that an assertion may name: they belong to one source's sentence, not to a claim that sources share."""
 
 KINDS: dict[str, Kind] = {
     kind.name: kind

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from kg.load.folder import Folder
+    from kg.load.keys import Misplaced
     from kg.load.moved import Use
     from kg.reason.axioms import Axiom
     from kg.reason.owl import Reasoned
@@ -34,7 +35,8 @@ class Asserted:
     """What the inputs say before anything is derived.
 
     `axioms` are those of the ontology, among them those that need blank nodes and so never enter the graph; `moved`
-    is where the corpora name terms that are deprecated, in the order of files and lines.
+    is where the corpora name terms that are deprecated, `misplaced` where they write keys of the assertion in a claim;
+    both in the order of files and lines.
     """
 
     sources: tuple[Source, ...]
@@ -43,6 +45,7 @@ class Asserted:
     places: dict[str, Place] = field(hash=False)
     axioms: tuple[Axiom, ...] = field(hash=False)
     moved: tuple[Use, ...] = field(default=(), hash=False)
+    misplaced: tuple[Misplaced, ...] = field(default=(), hash=False)
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,9 @@ def load(inputs: Inputs) -> Asserted:
     for folder in folders:
         uses += moved.in_coding(folder.coding, gate.terms, gate.founding.fates) if folder.coding else ()
     uses.sort(key=lambda use: use.place)
-    return Asserted(tuple(sources), tuple(dict.fromkeys(quads)), tuple(shapes), places, tuple(logic), tuple(uses))
+    keys = sorted((one for folder in folders for one in folder.misplaced), key=lambda one: one.place)
+    known = tuple(dict.fromkeys(quads))
+    return Asserted(tuple(sources), known, tuple(shapes), places, tuple(logic), tuple(uses), tuple(keys))
 
 
 _DEFINITIONS = "definitions.ttl"
@@ -163,20 +168,21 @@ def derive(asserted: Asserted) -> list[ox.Quad]:
 def examine(
     asserted: Asserted, derived: Iterable[ox.Quad], whole: ox.Store | None = None, language: str = "en"
 ) -> list[Finding]:
-    """Validate the asserted graph against the shapes, run the check queries over the whole, tell which terms moved.
+    """Validate the asserted graph against the shapes, run the check queries over the whole, tell what has moved.
 
     Checks with the tag `ontology` are left out: they want all files of the ontology, and `kg.validate.lint` runs them.
     """
     from kg.queries import SEVERITIES, read_queries
     from kg.reason.rules import together
     from kg.validate.checks import check
-    from kg.validate.moved import told
+    from kg.validate.moved import keys, told
     from kg.validate.shapes import conform
 
     found = conform(asserted.quads, asserted.shapes, asserted.places)
     checks = [query for query in read_queries("check") if "ontology" not in query.tags]
     found += check(whole or together(asserted.quads, derived), checks, asserted.places)
-    return sorted([*found, *told(asserted.moved, language)], key=lambda f: SEVERITIES.index(f.severity))
+    found += [*told(asserted.moved, language), *keys(asserted.misplaced)]
+    return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
 
 
 def classify(asserted: Asserted, derived: Iterable[ox.Quad]) -> Reasoned:

@@ -155,6 +155,7 @@ class Assertion:
     basis: str
     attributions: tuple[Attribution, ...]
     held_by: tuple[str, ...]
+    domain: tuple[str, ...]
     coder: str
     date: str
     note: str | None

@@ -144,6 +144,41 @@ def spans(text: str, places: Collection[tuple[int, int]]) -> dict[tuple[int, int
     return found
 
 
+def entries(text: str, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return where some keys of mappings begin and their values end, by line and column of the key, as offsets.
+
+    Args:
+        text: YAML that `parse_yaml` has read without a fault.
+        places: where the keys begin, as in `Tree.keys`.
+
+    """
+    from ruamel.yaml import YAML
+
+    found = {}
+    begun: list[tuple[int, tuple[int, int], int]] = []
+    flow: list[bool] = []
+    end = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        name, mark = type(event).__name__, event.start_mark
+        if name in ("MappingStartEvent", "SequenceStartEvent"):
+            flow.append(event.flow_style)
+            continue
+        if name in ("MappingEndEvent", "SequenceEndEvent"):
+            # where a block ends says its last value: its own mark stands before what comes next
+            end = event.end_mark.index if flow.pop() else end
+        elif name == "ScalarEvent":
+            where = (mark.line + 1, mark.column + 1)
+            if where in places and where not in found:
+                begun.append((len(flow), where, mark.index))
+                found[where] = (mark.index, mark.index)
+                continue
+            end = mark.index + len(text[mark.index : event.end_mark.index].rstrip())
+        if begun and begun[-1][0] == len(flow):
+            _, where, start = begun.pop()
+            found[where] = (start, end)
+    return found
+
+
 class _Stop(Exception):
     """The parser cannot go on."""
 

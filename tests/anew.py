@@ -21,6 +21,11 @@ def within(graph: Graph, thing: str, *terms: str) -> bool:
     return any(names.expand(one) in graph.values(thing, "isNarrowerThan?") for one in terms)
 
 
+def placed(graph: Graph, assertion: str, domain: str) -> bool:
+    """Tell whether an assertion stands in a domain, or in one narrower than it."""
+    return any(within(graph, one, domain) for one in graph.values(assertion, "hasDomain"))
+
+
 def made(graph: Graph, claim: str) -> list[str]:
     return graph.values(claim, "^asserts")
 
@@ -184,6 +189,7 @@ def about(graph: Graph, thing: str) -> set[tuple[str, ...]]:
         ("claim", "^asserts"),
         ("source", "^inSource"),
         ("passage", "^hasPassage"),
+        (names.expand("air:hasDomain"), "^hasDomain"),
         ("holds the view", "^heldBy"),
         ("cited for it", "^attributedTo/^hasAttribution"),
     ):
@@ -193,12 +199,13 @@ def about(graph: Graph, thing: str) -> set[tuple[str, ...]]:
 
 def mechanisms(graph: Graph, domain: str) -> set[tuple[str, ...]]:
     claims: dict[str, set[str]] = {}
+    sources: dict[str, set[str]] = {}
     for claim in graph.all("air:EffectClaim"):
-        if within(graph, claim, domain) or any(within(graph, d, domain) for d in graph.values(claim, "hasDomain")):
+        for a in (a for a in made(graph, claim) if placed(graph, a, domain)):
             for mechanism in graph.values(claim, "hasMechanism|hasCause"):
-                if kind(graph, mechanism, "air:Mechanism") and made(graph, claim):
+                if kind(graph, mechanism, "air:Mechanism"):
                     claims.setdefault(mechanism, set()).add(claim)
-    sources = {m: {s for c in cs for s in graph.values(c, "^asserts/inSource")} for m, cs in claims.items()}
+                    sources.setdefault(mechanism, set()).update(graph.values(a, "inSource"))
     return {(m, str(len(cs)), str(len(sources[m]))) for m, cs in claims.items()}
 
 
@@ -229,20 +236,19 @@ def single_work(graph: Graph, source: str) -> set[tuple[str, ...]]:
     return rows
 
 
-def theirs(graph: Graph, work: str) -> set[str]:
-    """Return the claims that a source makes in its own voice, or that are credited to a work."""
+def theirs(graph: Graph, work: str) -> set[tuple[str, str]]:
+    """Return the claims that a source makes in its own voice, or that are credited to a work, with their assertions."""
     own = names.expand("code:voice.own")
     said = [a for a in graph.values(work, "^inSource") if own in graph.values(a, "hasVoice")]
-    return {
-        c for a in (*said, *graph.values(work, "^attributedTo/^hasAttribution")) for c in graph.values(a, "asserts")
-    }
+    said += graph.values(work, "^attributedTo/^hasAttribution")
+    return {(c, a) for a in said for c in graph.values(a, "asserts")}
 
 
 def authors(graph: Graph, role: str) -> set[tuple[str, ...]]:
     rows = set()
     for one in graph.values(role, "^hasRole"):
         for work in graph.values(one, "contributesTo"):
-            if claims := theirs(graph, work):
+            if claims := {c for c, _ in theirs(graph, work)}:
                 rows |= {(agent, work, str(len(claims))) for agent in graph.values(one, "creditsAgent")}
     return rows
 
@@ -256,7 +262,7 @@ def institutions(graph: Graph, thing: str) -> set[tuple[str, ...]]:
     }
     for one in graph.all("air:Authorship"):
         for work in graph.values(one, "contributesTo"):
-            claims = theirs(graph, work) & about
+            claims = {c for c, a in theirs(graph, work) if c in about or placed(graph, a, thing)}
             for body in bodies.intersection(graph.values(one, "hasAffiliation|creditsAgent")):
                 if claims:
                     rows.add((body, work, str(len(claims))))

@@ -87,7 +87,7 @@ def quads_around(label: str) -> list[ox.Quad]:
         assertions=(
             Assertion(
                 *("a1", "doe", "one", (passage,), "attributed", "reports", "likely", "finding", "cited-work"),
-                *((Attribution("roe", True, "strict"),), (), "tester", "2026-11-21", label, place),
+                *((Attribution("roe", True, "strict"),), (), (), "tester", "2026-11-21", label, place),
             ),
         ),
         links=(),

@@ -11,16 +11,16 @@ CODING: list[Case] = [
     (
         "an unknown key of an assertion",
         "coding.yaml",
-        "    basis: reasoning\n  - id: nothing-happened",
-        "    basis: reasoning\n    ‸notes: x\n  - id: nothing-happened",
+        "    domain: [political]\n  - id: nothing-happened",
+        "    domain: [political]\n    ‸notes: x\n  - id: nothing-happened",
         "unknown key 'notes'",
         "did you mean 'note'?",
     ),
     (
         "an unknown key of a claim, whose kind is also the name of a slot",
         "coding.yaml",
-        "      affected: state-monopoly\n      domain",
-        "      affected: state-monopoly\n      ‸afected: sovereignty\n      domain",
+        "      affected: state-monopoly\n    voice: own",
+        "      affected: state-monopoly\n      ‸afected: sovereignty\n    voice: own",
         "unknown key 'afected'",
         "did you mean 'affected'?",
     ),
@@ -30,8 +30,7 @@ CODING: list[Case] = [
         "      attribute: owners of the cables\n",
         "      attribute: owners of the cables\n      ‸wholly-other: state-monopoly\n",
         "unknown key 'wholly-other'",
-        "known keys: id, kind, says, says-fa, subject, attribute, relates-to, counted-among, "
-        "domain, level, condition, time",
+        "known keys: id, kind, says, says-fa, subject, attribute, relates-to, counted-among, level, condition, time",
     ),
     (
         "an unknown key of the file",

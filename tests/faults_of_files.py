@@ -202,8 +202,8 @@ YAML: list[Case] = [
     (
         "a tab for indentation",
         "coding.yaml",
-        "    basis: reasoning\n  - id: nothing-happened",
-        "    basis: reasoning\n‸\tnote: x\n  - id: nothing-happened",
+        "    domain: [political]\n  - id: nothing-happened",
+        "    domain: [political]\n‸\tnote: x\n  - id: nothing-happened",
         "not YAML: found character '\\t' that cannot start any token",
         "",
     ),

@@ -109,12 +109,12 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "involves": [
         (
-            "whatever stands in a slot, and nothing else that a claim points at",
+            "whatever stands in a slot, and nothing else that a claim or who asserts it points at",
             "air:hasCause rdfs:subPropertyOf air:hasSubject . air:hasSubject rdfs:subPropertyOf air:involves . "
-            "air:hasDomain rdfs:subPropertyOf air:involves . "
-            "claim:a a air:Claim ; air:hasCause technology:ai ; air:hasDomain domain:x ; air:supports claim:b . "
-            "edge:e air:hasCause technology:ai .",
-            "claim:a air:involves technology:ai , domain:x .",
+            "air:hasMechanism rdfs:subPropertyOf air:involves . "
+            "claim:a a air:Claim ; air:hasCause technology:ai ; air:hasMechanism mechanism:m ; air:supports claim:b . "
+            "assertion:s.a air:asserts claim:a ; air:hasDomain domain:x . edge:e air:hasCause technology:ai .",
+            "claim:a air:involves technology:ai , mechanism:m .",
         )
     ],
     "constant-relations": [

@@ -77,12 +77,12 @@ assertions:
       cause: artificial-intelligence
       effect: weakens
       affected: state-monopoly
-      domain: [political]
     voice: own
     stance: endorses
     hedge: categorical
     mode: finding
     basis: reasoning
+    domain: [political]
   - id: nothing-happened
     at: "nothing of the sort has happened"
     claim:

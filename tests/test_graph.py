@@ -77,7 +77,6 @@ def test_a_claim_says_what_its_slots_say(small: Small) -> None:
             "air:hasCause technology:artificial-intelligence",
             "air:hasEffect relation:weakens",
             "air:hasAffected phenomenon:state-monopoly",
-            "air:hasDomain domain:political",
         )
     }
 
@@ -163,7 +162,7 @@ def test_every_slot_of_every_kind_becomes_its_property(small: Small, kind: objec
     """A slot that the graph forgot would be coded in vain."""
     assert hasattr(kind, "slots")
     filler = {"term": "https://w3id.org/airkg/id/actor/x", "text": "words", "number": "15.7", "date": "2025"}
-    slots = (*kind.slots, kind.slot("domain"), kind.slot("level"), kind.slot("condition"), kind.slot("time"))
+    slots = (*kind.slots, kind.slot("level"), kind.slot("condition"), kind.slot("time"))
     values = tuple((s.name, (CODES[s.classes[0]][0] if s.filler == "code" else filler[s.filler],)) for s in slots)
     claim = Claim("c", kind.name, "doe2026", "It is so.", None, values, Place(Path("x")))
     found = triples(replace(small.load(), claims=(claim,)))

@@ -16,7 +16,7 @@ from vocabularies import CABLE, HEAD
 from kg.coding import migrate
 from kg.errors import CodingError, Faults, UsageError
 
-AFFECTED = "affected: state-monopoly\n      domain"
+AFFECTED = "affected: state-monopoly\n    voice: own"
 
 
 @pytest.fixture(autouse=True)
@@ -84,8 +84,8 @@ def test_a_whole_claim_in_flow_style_is_rewritten(small: Small) -> None:
 
 
 def test_what_a_person_has_to_decide_stays_as_it_is_and_all_else_is_rewritten(small: Small) -> None:
-    put(small, "affected: forked\n      domain")
-    put(small, "affected: old-grip\n    voice", "affected: state-monopoly\n    voice")
+    put(small, "affected: forked\n    voice: own")
+    put(small, "affected: old-grip\n    voice: attributed", "affected: state-monopoly\n    voice: attributed")
     put(small, "subject: gone", "subject: technology-firms")
     old = small.path("coding.yaml").read_bytes()
     assert fixed(small.root) == (["28: old-grip → state-monopoly"], 2)
@@ -136,7 +136,7 @@ def test_a_class_that_became_a_sort_of_actor_is_left(small: Small) -> None:
 
 def both(small: Small) -> dict[Path, bytes]:
     """Let coding and vocabulary name a deprecated term each; return what stands in them."""
-    put(small, "affected: old-grip\n      domain")
+    put(small, "affected: old-grip\n    voice: own")
     own = small.folder / "vocabulary.ttl"
     own.write_text(HEAD + CABLE.replace("    .\n", "    skos:related phenomenon:old-grip ;\n    .\n"))
     return {file: file.read_bytes() for file in (small.path("coding.yaml"), own)}
@@ -242,11 +242,13 @@ def test_the_command_says_what_it_rewrote_and_checks_what_stands_there_then(
     assert err.splitlines()[:3] == [
         "doe2026/coding.yaml:13: old-grip → state-monopoly",
         f"doe2026/vocabulary.ttl:{HEAD.count(chr(10)) + 5}: phenomenon:old-grip → phenomenon:state-monopoly",
-        "2 deprecated terms rewritten",
+        "2 places rewritten",
     ]
-    small.edit("coding.yaml", "affected: state-monopoly\n    voice", "affected: forked\n    voice")
+    small.edit(
+        "coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: forked"
+    )
     code, out, err = kg("check", "--fix", "--alone", "--corpus", ".", "--lang", "fa")
-    assert code == 1 and err.startswith("0 deprecated terms rewritten, 1 left to you\n")
+    assert code == 1 and err.startswith("0 places rewritten, 1 left to you\n")
     assert "phenomenon:sovereignty «حاکمیت» or phenomenon:trust «اعتماد» replaces it; choose" in out
 
 

@@ -21,10 +21,10 @@ def moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planted(tmp_path / "planted", monkeypatch)
 
 
-AFFECTED = "affected: state-monopoly\n      domain"
+AFFECTED = "affected: state-monopoly\n    voice: own"
 SLOTS = [
     ("effect: weakens", "effect: ‸loosens"),
-    (AFFECTED, "affected: ‸old-grip\n      domain"),
+    (AFFECTED, "affected: ‸old-grip\n    voice: own"),
     ("cause: artificial-intelligence\n      effect: leaves", "cause: ‸technology:old-machines\n      effect: leaves"),
     ("subject: technology-firms", "subject: ‸https://w3id.org/airkg/id/actor/old-firms"),
     ("attribute: owners", "relates-to: ‸old-grip\n      attribute: owners"),
@@ -77,8 +77,8 @@ def test_nothing_is_told_where_nothing_has_moved(small: Small) -> None:
 
 def test_a_successor_that_does_not_fit_or_stands_there_already_is_not_written(small: Small) -> None:
     """A rewriting that makes a coding wrong, or says a thing twice, is none."""
-    small.edit("coding.yaml", "affected: state-monopoly\n      domain",
-               "affected: state-monopoly\n      mechanism: [misnamed]\n      domain")  # fmt: skip
+    small.edit("coding.yaml", "affected: state-monopoly\n    voice: own",
+               "affected: state-monopoly\n      mechanism: [misnamed]\n    voice: own")  # fmt: skip
     small.edit(
         "coding.yaml", "      action: train", "      aim: [undated, trust, old-grip, oldest-grip]\n      action: train"
     )
@@ -93,9 +93,11 @@ def test_a_successor_that_does_not_fit_or_stands_there_already_is_not_written(sm
 
 def test_the_new_name_has_the_form_of_the_old_and_means_one_term(small: Small) -> None:
     """Who wrote the kind keeps it, who wrote an IRI too; a slug is written only where it means the successor."""
-    small.edit("coding.yaml", AFFECTED, "affected: phenomenon:old-grip\n      domain")
+    small.edit("coding.yaml", AFFECTED, "affected: phenomenon:old-grip\n    voice: own")
     small.edit("coding.yaml", "subject: technology-firms", "subject: https://w3id.org/airkg/id/phenomenon/old-grip")
-    small.edit("coding.yaml", "affected: state-monopoly\n    voice", "affected: cloudy\n    voice")
+    small.edit(
+        "coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: cloudy"
+    )
     assert [use.new for use in uses(small.root)] == [
         "phenomenon:state-monopoly",
         "mechanism:misty",
@@ -118,7 +120,7 @@ def test_a_slug_whose_term_in_use_does_not_fit_means_the_old_one_still(small: Sm
 
 
 def test_labels_are_persian_where_that_is_asked_for(small: Small) -> None:
-    small.edit("coding.yaml", AFFECTED, "affected: old-grip\n      domain")
+    small.edit("coding.yaml", AFFECTED, "affected: old-grip\n    voice: own")
     (use,) = uses(small.root)
     assert use.message("fa").startswith("«old grip به فارسی» is deprecated since version 0.10.0; phenomenon:state-mono")
     assert "phenomenon:state-monopoly «انحصار دولت‌ها» replaces it" in use.message("fa")
@@ -197,8 +199,10 @@ def test_check_and_build_warn_once_a_place(
 ) -> None:
     """A warning stops nothing: what was coded with an earlier version still builds, and means what it meant."""
     planted(tmp_path / "planted", monkeypatch, "phenomenon:old-grip")
-    small.edit("coding.yaml", AFFECTED, "affected: old-grip\n      domain")
-    small.edit("coding.yaml", "affected: state-monopoly\n    voice", "affected: old-grip\n    voice")
+    small.edit("coding.yaml", AFFECTED, "affected: old-grip\n    voice: own")
+    small.edit(
+        "coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: old-grip"
+    )
     code, out, err = kg("check", "--corpus", small.root, "--alone")
     lines = [line for line in out.splitlines() if "old-grip" in line]
     assert code == 0 and len(lines) == 2

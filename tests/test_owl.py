@@ -217,8 +217,9 @@ def test_what_is_narrower_at_any_distance_follows_in_owl_too() -> None:
     result = judged("""
     domain:security a air:Domain . domain:military a air:Domain ; iso-thes:broaderGeneric domain:security .
     domain:naval a air:Domain ; iso-thes:broaderGeneric domain:military .
-    claim:a a air:FactClaim ; air:hasDomain domain:naval .
-    actor:navy a air:ArmedGroup . claim:b a air:FactClaim ; air:hasDomain domain:military ; air:hasSubject actor:navy .
+    claim:a a air:FactClaim . assertion:s.a a air:Assertion ; air:asserts claim:a ; air:hasDomain domain:naval .
+    actor:navy a air:ArmedGroup . claim:b a air:FactClaim ; air:hasSubject actor:navy .
+    assertion:s.b a air:Assertion ; air:asserts claim:b ; air:hasDomain domain:military .
     """)
     assert result.members[names.term("SecurityDomainClaim")] == {names.expand("claim:a"), names.expand("claim:b")}
     assert result.members[names.term("NonStateActorSecurityClaim")] == {names.expand("claim:b")}

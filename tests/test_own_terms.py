@@ -69,7 +69,7 @@ def test_a_vocabulary_may_stand_beside_several_sources(small: Small) -> None:
     write(small.root / "vocabulary.ttl", CABLE)
     write(small.root / "terms" / "vocabulary.ttl", CABLE.replace("cable", "wire"))
     spoil(small, "coding.yaml", "      attribute: owners", "      relates-to: ‸cable\n      attribute: owners")
-    spoil(small, "coding.yaml", "affected: state-monopoly\n      domain", "affected: ‸wire\n      domain")
+    spoil(small, "coding.yaml", "affected: state-monopoly\n    voice: own", "affected: ‸wire\n    voice: own")
     graphs = {q.graph_name.value.rpartition("/")[2] for q in pipeline.load(small.inputs).quads}
     assert {"vocabulary", "vocabulary.corpus", "vocabulary.terms"} <= graphs
 

@@ -34,13 +34,13 @@ PATHS: dict[tuple[str, str], str] = {
     **{(name, "performer"): f"claim: hasPerformer{NARROWER}" for name in (*EFFECTS, "changes")},
     **{(name, "power"): f"claim: hasPowerType{NARROWER}" for name in (*EFFECTS, "gains-power")},
     **{
-        (name, "domain"): f"claim: hasDomain{NARROWER}"
+        (name, "domain"): f"assertion: hasDomain{NARROWER}"
         for name in (
             *(*EFFECTS, "changes", "technology-does", "findings-by-domain", "risks-by-domain"),
             *("benefits-by-domain", "levels"),
         )
     },
-    **{(name, "domain"): "claim: hasDomain" for name in ("reported-only", "most-contested")},
+    **{(name, "domain"): "assertion: hasDomain" for name in ("reported-only", "most-contested")},
     **{
         (name, "source"): "assertion: inSource"
         for name in (

@@ -12,7 +12,7 @@ from kg.cli.output import form_of, put, say, width, write_page
 from kg.errors import SHOWN, UsageError, plain, show_path
 
 if TYPE_CHECKING:
-    from kg.load.moved import Use
+    from kg.coding.migrate import Change
     from kg.validate.findings import Finding
 
 
@@ -20,7 +20,7 @@ def build(corpus: Sequence[str], alone: bool, texts: Texts, store: str | None, f
     from kg import pipeline
     from kg.cli.progress import bar
     from kg.store.local import read_seal
-    from kg.validate.moved import RULE
+    from kg.validate.moved import RULES
 
     where = store_path(store)
     inputs = inputs_of(corpus, alone, texts)
@@ -34,7 +34,7 @@ def build(corpus: Sequence[str], alone: bool, texts: Texts, store: str | None, f
         kept = " ".join(f"--corpus {c}" for c in before.get("corpora", ()) if c not in seal["corpora"])
         back = f"; {kept} keeps {'them' if gone[1:] else 'it'}" if kept else ""
         say(plain(f"no longer in the store: {', '.join(gone)}{back}"))
-    moved = [f for f in built.findings if f.rule == RULE]
+    moved = [f for f in built.findings if f.rule in RULES]
     for finding in moved[:SHOWN]:
         say(channels.line(str(finding)))
     if built.findings:
@@ -90,18 +90,18 @@ def check(
 
 
 def _fix(inputs: Any, corpus: Sequence[str]) -> int:
-    """Rewrite deprecated terms and say what was rewritten; return how many are left to a person."""
+    """Rewrite deprecated terms, move keys, and say what was written; return how many are left to a person."""
     from kg.coding.migrate import migrate
 
     if not corpus:
         raise UsageError("error: --fix found without --corpus\n  hint: name the directory of your own sources")
     rewritten, left = migrate(inputs, [Path(one) for one in corpus], _tell)
-    say(f"{rewritten} deprecated terms rewritten" + (f", {left} left to you" if left else ""))
+    say(f"{rewritten} places rewritten" + (f", {left} left to you" if left else ""))
     return left
 
 
-def _tell(use: Use) -> None:
-    say(f"{show_path(use.place.file)}:{use.place.line}: {plain(use.written)} → {use.new}")
+def _tell(change: Change) -> None:
+    say(f"{show_path(change.place.file)}:{change.place.line}: {plain(change.written)} → {change.new}")
 
 
 def _count(findings: Sequence[Finding]) -> str:

@@ -1,20 +1,22 @@
 """Deprecated terms of one's own corpora, rewritten in place: the words themselves change, and not a byte besides.
 
-All files are made ready before the first is written: what is to be written is read again, and must say what the old
-text said but for those words. If anything is unclear there, nothing is written at all.
+Keys that have moved from the claim to the assertion are moved, whole lines. All files are made ready before the first
+is written: what is to be written is read again, and must say what the old text said but for those words. If anything
+is unclear there, nothing is written at all.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from kg import files, pipeline, resources
+from kg.coding.keys import edited, moved
 from kg.errors import CodingError, Faults, InputError, Place, UsageError, show_path
 from kg.load.inputs import VOCABULARY, Inputs, corpus_files
+from kg.load.keys import Misplaced, lift
 from kg.load.moved import Use
 from kg.load.turtle import OwnTurtle
 from kg.reading import read_bytes
@@ -23,20 +25,19 @@ from kg.tree import parse_yaml, spans
 CODING = "coding.yaml"
 _BOM = "\ufeff"
 
-Edit = tuple[int, int, str]
-"""Where words begin and end, as offsets, and what to write in their place."""
+Change = Use | Misplaced
 
 
-def migrate(inputs: Inputs, own: Sequence[Path], tell: Callable[[Use], object]) -> tuple[int, int]:
-    """Write what replaces deprecated terms into the corpora that are named, and into no other file.
+def migrate(inputs: Inputs, own: Sequence[Path], tell: Callable[[Change], object]) -> tuple[int, int]:
+    """Write what replaces deprecated terms, and moved keys, into the corpora that are named, and into no other file.
 
     Args:
         inputs: all that is read, among it the corpora.
         own: the directories whose files may be written.
-        tell: is given each use that was rewritten, file by file.
+        tell: is given each use that was rewritten and each key that was moved, file by file.
 
     Returns:
-        How many uses were rewritten, and how many are left to a person.
+        How many of them were written, and how many are left to a person.
 
     Raises:
         Faults, CodingError: a corpus has faults, or a place in a file is unclear; nothing was written.
@@ -44,11 +45,13 @@ def migrate(inputs: Inputs, own: Sequence[Path], tell: Callable[[Use], object]) 
 
     """
     held = _held(own)
-    uses = [use for use in pipeline.load(inputs).moved if use.place.file in held]
-    by_file: dict[Path, list[Use]] = {}
-    for use in uses:
-        if use.new:
-            by_file.setdefault(use.place.file, []).append(use)
+    asserted = pipeline.load(inputs)
+    told: tuple[Change, ...] = (*asserted.moved, *asserted.misplaced)
+    changes = [one for one in told if one.place.file in held]
+    by_file: dict[Path, list[Change]] = {}
+    for one in sorted(changes, key=lambda one: one.place):
+        if one.new:
+            by_file.setdefault(one.place.file, []).append(one)
     ready = [(file, _rewritten(file, held[file], some), some) for file, some in by_file.items()]
     for file in by_file:
         _may_be_written(file)
@@ -57,10 +60,10 @@ def migrate(inputs: Inputs, own: Sequence[Path], tell: Callable[[Use], object]) 
     for file, text, some in ready:
         with files.replacing(file, still=held[file]) as path:
             path.write_bytes(text)
-        for use in some:
-            tell(use)
+        for one in some:
+            tell(one)
     written = sum(map(len, by_file.values()))
-    return written, len(uses) - written
+    return written, len(changes) - written
 
 
 def _held(own: Iterable[Path]) -> dict[Path, bytes]:
@@ -85,15 +88,17 @@ def _may_be_written(file: Path) -> None:
             raise UsageError(f"error: {show_path(file)} may not be written; nothing was\n  hint: see who owns it")
 
 
-def _rewritten(file: Path, raw: bytes, uses: Sequence[Use]) -> bytes:
+def _rewritten(file: Path, raw: bytes, changes: Sequence[Change]) -> bytes:
     """Return the bytes of a file with the new names in it."""
     text = raw.decode()
-    return (_coding if file.name == CODING else _vocabulary)(file, text, uses).encode()
+    if file.name == CODING:
+        return _coding(file, text, changes).encode()
+    return _vocabulary(file, text, [one for one in changes if isinstance(one, Use)]).encode()
 
 
-def _coding(file: Path, text: str, uses: Sequence[Use]) -> str:
-    tree = parse_yaml(text, file)
-    wanted = deepcopy(tree.data)
+def _coding(file: Path, text: str, changes: Sequence[Change]) -> str:
+    uses = [one for one in changes if isinstance(one, Use)]
+    wanted, _ = _said(text, file)
     where = spans(text, {(use.place.line, use.place.column) for use in uses})
     edits = []
     for use in uses:
@@ -102,10 +107,17 @@ def _coding(file: Path, text: str, uses: Sequence[Use]) -> str:
             raise _unclear(use)
         edits.append((*span, use.new))
         _put(wanted, use)
-    new = _edited(text, edits)
-    if _read_again(lambda: parse_yaml(new, file).data) != wanted:
-        raise _unclear(uses[0])
+    new = moved(edited(text, edits), file)
+    if _read_again(lambda: _said(new, file)) != (wanted, False):
+        raise _unclear(changes[0])
     return new
+
+
+def _said(text: str, file: Path) -> tuple[Any, bool]:
+    """Return what a coding says, moved keys as the assertion's, and whether one is left that can be moved."""
+    tree = parse_yaml(text, file)
+    left = lift(tree)
+    return tree.data, any(one.movable for one in left)
 
 
 def _put(data: Any, use: Use) -> None:
@@ -131,7 +143,7 @@ def _vocabulary(file: Path, text: str, uses: Sequence[Use]) -> str:
             raise _unclear(use)
         edits.append((*turtle.span(int(number)), use.new))
         wanted[int(number)] = type(old)(old.subject, old.predicate, name(use.fate.successor))
-    new = _edited(body, edits)
+    new = edited(body, edits)
     if _read_again(lambda: OwnTurtle(file, new).triples) != wanted:
         raise _unclear(uses[0])
     return text[: len(text) - len(body)] + new
@@ -145,14 +157,8 @@ def _read_again(read: Callable[[], Any]) -> Any:
         return None
 
 
-def _edited(text: str, edits: Iterable[Edit]) -> str:
-    parts, at = [], 0
-    for start, end, new in sorted(edits):
-        parts += [text[at:start], new]
-        at = end
-    return "".join([*parts, text[at:]])
-
-
-def _unclear(use: Use) -> CodingError:
+def _unclear(one: Change) -> CodingError:
     hint = "write the new name by hand, as a plain word, and try again"
-    return CodingError(Place(*use.place), f"how to write '{use.new}' for '{use.written}' is unclear here", hint)
+    if isinstance(one, Misplaced):
+        hint = "move it by hand, and try again"
+    return CodingError(Place(*one.place), f"how to write '{one.new}' for '{one.written}' is unclear here", hint)

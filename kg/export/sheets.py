@@ -10,7 +10,7 @@ from kg import names
 from kg.export import assertions
 from kg.export.dataset import first, label, natural, things, values
 from kg.grounds import labels_of
-from kg.model import CODES, COMMON_SLOTS, KINDS, LINKS, Slot
+from kg.model import ASSERTION_SLOTS, CODES, COMMON_SLOTS, KINDS, LINKS, Slot
 
 if TYPE_CHECKING:
     from kg.export import Job
@@ -170,11 +170,11 @@ def codebook(job: Job) -> Sheet:
     """Return what a coder chooses from: kinds of claims, their slots, and the closed lists, with definitions."""
     columns = {
         "part": "kind, slot, or code",
-        "of": "the kind a slot belongs to, or the list a code stands in",
+        "of": "the kind a slot belongs to, or the assertion; the list a code stands in",
         "name": "as in coding.yaml",
         "meaning": "what it says",
         "filler": "what a slot holds: a term (of these classes), a code (of this list), or text",
-        "required": "whether a claim of the kind must have it",
+        "required": "whether what it belongs to must have it",
         "many": "whether it may hold several values",
         "iri": "its term in the ontology",
     }
@@ -185,6 +185,7 @@ def codebook(job: Job) -> Sheet:
         rows.append({"part": "kind", "of": "claim", "name": kind.name, "meaning": kind.help, "iri": iri})
         rows += [_slot(slot, kind.name) for slot in kind.slots]
     rows += [_slot(slot, "any kind") for slot in COMMON_SLOTS]
+    rows += [_slot(slot, "assertion") for slot in ASSERTION_SLOTS]
     for scheme, codes in CODES.items():
         for code in codes:
             iri = names.thing("code", scheme, code)

@@ -73,6 +73,9 @@ class _Vault:
         for claim, thing in self.claims.items():
             for term in sorted({t.value for found in thing.values() for t in found if t.value in self.terms}):
                 self.standing.setdefault(term, []).append(claim)
+        for said in self.acts.values():
+            for term in values(said, "air:hasDomain"):
+                self.standing.setdefault(term, []).append(first(said, "air:asserts"))
         self.narrower: dict[str, list[str]] = {}
         for iri, thing in self.terms.items():
             for broader in values(thing, "skos:broader"):
@@ -119,7 +122,7 @@ class _Vault:
         lines += _field("Broader", map(self.link, values(thing, "skos:broader")))
         lines += _field("Narrower", map(self.link, self.narrower.get(iri, ())))
         lines += _field("Same elsewhere", map(_address, values(thing, "skos:exactMatch")))
-        return _note([*lines, *_section("Claims", map(self.link, self.standing.get(iri, ())))])
+        return _note([*lines, *_section("Claims", map(self.link, dict.fromkeys(self.standing.get(iri, ()))))])
 
     def claim(self, iri: str) -> str:
         """Return a claim's note."""
@@ -146,10 +149,11 @@ class _Vault:
         return _note([*lines, *_section("Cited for", (self.ground(act) for act in self.citing.get(iri, ())))])
 
     def ground(self, act: str, claim: bool = True, source: bool = True) -> str:
-        """Return one line on an assertion: claim, source, place, stance, hedge, voice with the cited works."""
+        """Return one line on an assertion: claim, source, place, stance, hedge, domains, voice with the cited works."""
         row, thing = self.grounds[act], self.acts[act]
         parts = [self.link(first(thing, "air:inSource"))] if source else []
         parts += [_cells(row[column]) for column in ("place", "stance", "hedge")]
+        parts += map(self.link, values(thing, "air:hasDomain"))
         cited = ", ".join(map(self.link, self.cited(thing)))
         parts.append(f"citing {cited}" if cited else _cells(row["voice"]))
         words = ", ".join(part for part in parts if part)

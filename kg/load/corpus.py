@@ -245,6 +245,7 @@ class _Maker:
                     raw.basis,
                     tuple(credits),
                     tuple(raw.held_by),
+                    tuple(raw.domain),
                     raw.coder or self.form.coder,
                     raw.date or self.form.date,
                     raw.note,

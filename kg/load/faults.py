@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from kg.errors import KEPT, CodingError, Place, Tally, nearest
+from kg.load.keys import SINCE
 from kg.load.schema import (
     CLAIM_FORMS,
     AssertionForm,
@@ -64,6 +65,9 @@ def _translate(form: type[Form], tree: Tree, error: Any) -> CodingError:
         return CodingError(tree.place(path), context["message"], context["hint"]())
     if kind == "airkg_kind":
         return _not_one_of(tree.place([*path, "kind"]), "kind", here.get("kind", ""), tuple(KINDS))
+    if kind == "extra_forbidden" and tag in CLAIM_FORMS and last in SINCE:
+        message = f"key '{last}' found in the claim, and in the assertion, to which it belongs"
+        return CodingError(tree.place(path, key=True), message, "strike it out of the claim")
     if kind == "extra_forbidden":
         return CodingError(tree.place(path, key=True), f"unknown key '{last}'", _expected_keys(form, loc, tag))
     if kind == "missing":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from kg.errors import CodingError, Faults, Place, Tally
 from kg.load import csl
 from kg.load.faults import validate
 from kg.load.inputs import HINT, Inputs, source_folders
+from kg.load.keys import Misplaced, items, lift
 from kg.load.references import References, read_references
 from kg.load.schema import SourceForm
 from kg.tree import Tree, read_yaml
@@ -25,6 +26,7 @@ class Folder:
         corpus: the directory of sources that it is in, or is.
         form: what `source.yaml` says, None where it has faults.
         references: None where the list has faults.
+        misplaced: keys of the coding that have moved, as they stand in the file.
         faults: what is wrong with the files so far.
 
     """
@@ -35,6 +37,7 @@ class Folder:
     form: SourceForm | None
     references: References | None
     corpus: Path = Path()
+    misplaced: Sequence[Misplaced] = ()
     faults: Tally = field(default_factory=Tally)
 
     @property
@@ -90,12 +93,13 @@ def open_folder(path: Path, corpus: Path = Path()) -> Folder:
             message = f"id '{form.id}' found, the folder's name '{name_of(path)}' expected"
             faults.add(CodingError(source.place(("id",)), message))
     coding = faults.attempt(lambda: read_yaml(path / "coding.yaml", HINT))
+    misplaced = lift(coding) if coding else []
     if coding:
         faults.extend(coding.faults)
         faults.extend(_duplicates(coding, "assertions", "citations"))
     references, wrong = faults.attempt(lambda: read_references(path, name_of(path))) or (None, Tally())
     faults.extend(wrong)
-    return Folder(path, source, coding, form, None if wrong else references, corpus, faults)
+    return Folder(path, source, coding, form, None if wrong else references, corpus, misplaced, faults)
 
 
 def open_folders(inputs: Inputs) -> list[Folder]:
@@ -109,14 +113,6 @@ def open_folders(inputs: Inputs) -> list[Folder]:
             folder.faults.add(CodingError(folder.place("id"), message, f"also in {seen[name]}"))
         seen[name] = folder.path
     return opened
-
-
-def items(coding: Tree, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the entries of a list of mappings, whatever else stands in it."""
-    entries = coding.data.get(key) if isinstance(coding.data, dict) else None
-    for i, entry in enumerate(entries if isinstance(entries, list) else []):
-        if isinstance(entry, dict):
-            yield i, entry
 
 
 def ats(coding: Tree) -> Iterator[tuple[str, Place]]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from kg import names
 from kg.errors import Place, one_of
-from kg.load.folder import items
+from kg.load.keys import items
 from kg.load.vocabulary import Unresolved, Vocabulary
-from kg.model import COMMON_SLOTS, HOLDERS, KINDS
+from kg.model import ASSERTION_SLOTS, COMMON_SLOTS, KINDS
 from kg.tree import Path_, Tree
 
 if TYPE_CHECKING:
@@ -180,8 +180,9 @@ def _slots(coding: Tree) -> Iterator[tuple[Path_, Any, tuple[str, ...]]]:
         for slot in (*kind.slots, *COMMON_SLOTS) if kind else ():
             if slot.filler == "term" and slot.name in claim:
                 found.append((("assertions", i, "claim", slot.name), claim[slot.name], slot.classes))
-        if "held-by" in entry:
-            found.append((("assertions", i, "held-by"), entry["held-by"], HOLDERS))
+        for slot in ASSERTION_SLOTS:
+            if slot.name in entry:
+                found.append((("assertions", i, slot.name), entry[slot.name], slot.classes))
         yield from sorted(found, key=lambda one: coding.place(one[0]))
 
 

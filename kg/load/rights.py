@@ -16,7 +16,8 @@ from kg import names, resources
 from kg.bibliography.people import issued_date
 from kg.errors import CodingError, Place
 from kg.load import csl
-from kg.load.folder import Folder, items
+from kg.load.folder import Folder
+from kg.load.keys import items
 from kg.records import Work
 from kg.tree import Tree
 

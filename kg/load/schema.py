@@ -30,7 +30,7 @@ from kg import licences, names
 from kg.errors import nearest, one_of
 from kg.load import csl
 from kg.load.vocabulary import Unresolved, Vocabulary
-from kg.model import CODES, COMMON_SLOTS, HOLDERS, KINDS, LINKS, Kind, Slot
+from kg.model import ASSERTION_SLOTS, CODES, COMMON_SLOTS, KINDS, LINKS, Kind, Slot
 
 MANY = 50
 """Values of one key of a record; rules compare the values of two claims each with each."""
@@ -256,6 +256,12 @@ AnyClaim = Annotated[
 ]
 
 
+def _named(name: str) -> Any:
+    """Return the field of a slot of the assertion."""
+    slot = next(slot for slot in ASSERTION_SLOTS if slot.name == name)
+    return Annotated[_slot_type(slot), Field(description=slot.help)]
+
+
 class AssertionForm(Form):
     id: Slug
     at: many(At)  # type: ignore[valid-type]
@@ -263,11 +269,12 @@ class AssertionForm(Form):
     voice: code("voice")  # type: ignore[valid-type]
     attributed_to: many(Cited) = []  # type: ignore[valid-type]
     inherited_from: many(Cited) = []  # type: ignore[valid-type]
-    held_by: many(_term(HOLDERS)) = []  # type: ignore[valid-type]
+    held_by: _named("held-by") = []  # type: ignore[valid-type]
     stance: code("stance")  # type: ignore[valid-type]
     hedge: code("hedge")  # type: ignore[valid-type]
     mode: code("mode")  # type: ignore[valid-type]
     basis: code("basis")  # type: ignore[valid-type]
+    domain: _named("domain") = []  # type: ignore[valid-type]
     coder: Slug | None = None
     date: Day | None = None
     note: Line | None = None

@@ -58,7 +58,7 @@ def _left(scene: Scene, outcome: Outcome) -> None:
     """Told, with what to do; and not a byte of the file is another."""
     assert outcome.out.startswith(f"{TTL}:{HEAD.count(chr(10)) + 2}:21: warning: air:DevelopedState: ")
     assert "write air:State here" in outcome.out
-    assert outcome.err.startswith("0 deprecated terms rewritten, 1 left to you\n")
+    assert outcome.err.startswith("0 places rewritten, 1 left to you\n")
     assert (scene.work / TTL).read_text() == TYPED
 
 
