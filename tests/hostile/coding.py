@@ -90,7 +90,7 @@ SPOILT: list[Spoilt] = [
      "  - claim: firms-own-the-cables\n    relation: supports\n    other: machines-weaken-state-monopoly",
      "  - ‸claim: firms-own-the-cables\n    relation: supports\n    other: firms-own-the-cables", FOUND),
     ("a second document", "source.yaml", "license: unknown", "license: unknown\n‸---\nlicense: x", "second document"),
-    ("a tab before a key", "coding.yaml", "    basis: reasoning\n  - id: nothing", "‸\t  basis: x\n  - id: nothing",
+    ("a tab before a key", "coding.yaml", "    domain: [political]\n  - id: nothing", "‸\t  basis: x\n  - id: nothing",
      "not YAML"),
     ("a list of names that is a name", "source.yaml", "[{family: Doe, given: Jane}]", "‸{family: Doe}",
      "list of names"),
