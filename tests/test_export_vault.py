@@ -102,6 +102,15 @@ def test_a_note_links_to_what_the_graph_joins_it_to(
     assert shown
 
 
+def test_a_domain_s_note_lists_what_is_said_in_it(vault: dict[str, str], job: export.Job) -> None:
+    """The domain is the assertion's, and an assertion has no note."""
+    wanted = pairs(job, "?act air:hasDomain ?x ; air:asserts ?y")
+    notes = [name for name in vault if name.startswith("domain/")]
+    assert {(name[:-3], one) for name in notes for one in sections(vault[name]).get("Claims", ())} == wanted != set()
+    assert {(one, name[:-3]) for name in vault if name.startswith("claim/")
+            for one in links(vault[name]) if one.startswith("domain/")} == wanted  # fmt: skip
+
+
 def test_a_source_s_note_follows_its_text(vault: dict[str, str], job: export.Job) -> None:
     starts: dict[str, int] = {}
     query = (

@@ -244,9 +244,7 @@ def test_the_command_says_what_it_rewrote_and_checks_what_stands_there_then(
         f"doe2026/vocabulary.ttl:{HEAD.count(chr(10)) + 5}: phenomenon:old-grip → phenomenon:state-monopoly",
         "2 places rewritten",
     ]
-    small.edit(
-        "coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: forked"
-    )
+    small.edit("coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: forked")
     code, out, err = kg("check", "--fix", "--alone", "--corpus", ".", "--lang", "fa")
     assert code == 1 and err.startswith("0 places rewritten, 1 left to you\n")
     assert "phenomenon:sovereignty «حاکمیت» or phenomenon:trust «اعتماد» replaces it; choose" in out

@@ -95,9 +95,7 @@ def test_the_new_name_has_the_form_of_the_old_and_means_one_term(small: Small) -
     """Who wrote the kind keeps it, who wrote an IRI too; a slug is written only where it means the successor."""
     small.edit("coding.yaml", AFFECTED, "affected: phenomenon:old-grip\n    voice: own")
     small.edit("coding.yaml", "subject: technology-firms", "subject: https://w3id.org/airkg/id/phenomenon/old-grip")
-    small.edit(
-        "coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: cloudy"
-    )
+    small.edit("coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: cloudy")
     assert [use.new for use in uses(small.root)] == [
         "phenomenon:state-monopoly",
         "mechanism:misty",
@@ -200,9 +198,7 @@ def test_check_and_build_warn_once_a_place(
     """A warning stops nothing: what was coded with an earlier version still builds, and means what it meant."""
     planted(tmp_path / "planted", monkeypatch, "phenomenon:old-grip")
     small.edit("coding.yaml", AFFECTED, "affected: old-grip\n    voice: own")
-    small.edit(
-        "coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: old-grip"
-    )
+    small.edit("coding.yaml", "unchanged\n      affected: state-monopoly", "unchanged\n      affected: old-grip")
     code, out, err = kg("check", "--corpus", small.root, "--alone")
     lines = [line for line in out.splitlines() if "old-grip" in line]
     assert code == 0 and len(lines) == 2

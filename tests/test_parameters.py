@@ -163,6 +163,13 @@ def test_a_question_answered_anew_gives_the_same_rows(engine: Engine, graph: Gra
         assert found == answer(graph, names.expand(value)), value
 
 
+@pytest.mark.parametrize("name", ["about", "says-about"])
+def test_what_is_said_in_a_domain_is_found_by_the_domain(engine: Engine, graph: Graph, name: str) -> None:
+    """It is no slot of the claim; who asks about it is to find what each source says in it, and that alone."""
+    said = {row["assertion"] for row in solutions(engine, name, "thing", "domain:legal")}
+    assert said == {*graph.values(names.expand("domain:legal"), "^hasDomain")} != set()
+
+
 def test_chains_of_two_and_three_claims_are_those_of_the_graph(engine: Engine, graph: Graph) -> None:
     question = QUESTIONS["chains"]
     columns = ("through", "then", "step", "cause", "effect", "affected", "assertion")
