@@ -12,12 +12,12 @@ from hostile.turtle import HEAD, TTL, term
 FIX = ("check", "--fix", "--corpus", "corpus", "--alone")
 TYPED = HEAD + term("norland", cls="air:DevelopedState")
 CODING = FOLDER + "coding.yaml"
-AFFECTED = "affected: state-monopoly\n      domain"
+AFFECTED = "affected: state-monopoly\n    voice: own"
 
 
 def _old(scene: Scene) -> None:
     """Let the coding name a term that has moved."""
-    scene.small.edit("coding.yaml", AFFECTED, "affected: phenomenon:authority\n      domain")
+    scene.small.edit("coding.yaml", AFFECTED, "affected: phenomenon:authority\n    voice: own")
 
 
 def _anchored(scene: Scene) -> tuple[int, int]:
@@ -63,10 +63,10 @@ def _left(scene: Scene, outcome: Outcome) -> None:
 
 
 FORMS = {
-    "carriage returns and a byte order mark": "affected: ‹›\n      domain",
-    "quotation marks and a remark that looks like it": 'affected: "‹›" # phenomenon:authority\n      domain',
-    "a block with a remark at its head": "affected: >-  # phenomenon:authority\n          ‹›\n      domain",
-    "Persian letters and marks beside it": "affected: ‹›\n      condition: «phenomenon:authority» نیست\n      domain",
+    "carriage returns and a byte order mark": "affected: ‹›\n    voice: own",
+    "quotation marks and a remark that looks like it": 'affected: "‹›" # phenomenon:authority\n    voice: own',
+    "a block with a remark at its head": "affected: >-  # phenomenon:authority\n          ‹›\n    voice: own",
+    "Persian letters and marks beside it": "affected: ‹›\n      condition: «phenomenon:authority» نیست\n    voice: own",
 }
 
 
