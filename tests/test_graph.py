@@ -59,6 +59,7 @@ def test_an_assertion_leads_to_its_claim_its_source_and_its_passages(small: Smal
             "air:hasHedge code:hedge.categorical",
             "air:hasMode code:mode.finding",
             "air:hasBasis code:basis.reasoning",
+            "air:hasDomain domain:political",
             "air:codedBy coder:tester",
             'dcterms:created "2026-11-21"^^xsd:date',
         )
