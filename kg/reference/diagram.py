@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from kg import names
@@ -89,8 +89,10 @@ def _pairs(shape: Shape) -> Iterable[tuple[str, str]]:
     return ((cls, filler) for cls in shape.about for filler in shape.fillers) if shape.path else ()
 
 
-def _named(paths: Iterable[str]) -> str:
-    found = sorted(names.compact(path).removeprefix("air:") for path in paths)
+def _named(paths: Collection[str]) -> str:
+    # what a rule says again in the words of another vocabulary (cito:hasCitedEntity) is no further edge of the model
+    own = [path for path in paths if path.startswith(names.AIR)] or paths
+    found = sorted(names.compact(path).removeprefix("air:") for path in own)
     return ", ".join(found) if len(found) < 3 else f"{len(found)} slots"
 
 
