@@ -107,10 +107,10 @@ def _coding(file: Path, text: str, changes: Sequence[Change]) -> str:
             raise _unclear(use)
         edits.append((*span, use.new))
         _put(wanted, use)
-    new = moved(edited(text, edits), file)
-    if _read_again(lambda: _said(new, file)) != (wanted, False):
+    new = _read_again(lambda: moved(edited(text, edits), file))
+    if new is None or _read_again(lambda: _said(new, file)) != (wanted, False):
         raise _unclear(changes[0])
-    return new
+    return str(new)
 
 
 def _said(text: str, file: Path) -> tuple[Any, bool]:
