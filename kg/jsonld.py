@@ -27,6 +27,7 @@ RDF_TYPE = names.PREFIXES["rdf"] + "type"
 _LINKS = (
     *("rdfs:isDefinedBy", "rdfs:subClassOf", "rdfs:subPropertyOf", "owl:versionIRI", "owl:equivalentClass"),
     *("owl:intersectionOf", "owl:unionOf", "owl:oneOf", "owl:complementOf", "owl:onProperty", "owl:someValuesFrom"),
+    *("owl:allValuesFrom", "owl:disjointUnionOf"),
     *("owl:hasValue", "owl:inverseOf", "owl:members", "owl:disjointWith", "rdf:first", "rdf:rest"),
     *("dcterms:isPartOf", "dcterms:isReplacedBy", "dcterms:source", "dcterms:publisher", "void:class", "void:property"),
     *("void:classPartition", "void:propertyPartition", "void:subset", "void:vocabulary", "void:exampleResource"),
@@ -41,6 +42,7 @@ _TYPED = {
     "xsd:integer": (
         *("air:paragraph", "air:position", "oa:start", "oa:end", "void:triples", "void:entities", "void:classes"),
         *("void:properties", "void:distinctSubjects", "void:distinctObjects"),
+        *("air:claimCount", "air:endorsementCount", "air:sourceCount"),
     ),
     "xsd:decimal": ("air:quantity",),
     "xsd:date": ("dcterms:created", "dcterms:modified"),
