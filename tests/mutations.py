@@ -32,7 +32,11 @@ CLASSES = (
 AT = 'at: "Clever machines loosen … on world affairs."'
 HEAD = "    voice: own\n    stance: endorses\n    hedge: categorical\n    mode: {mode}\n    basis: none-given\n"
 MORE = {
-    "risk": ("premise", "risk: misinformation\narises-from: artificial-intelligence\nbearer: states\ntime: today"),
+    "risk": (
+        "premise",
+        "risk: misinformation\narises-from: artificial-intelligence\nbearer: states\ntime: today\n"
+        "consequence: state-monopoly\nlikelihood: often\nseverity: grave",
+    ),
     "benefit": ("finding", "benefit: early-warning\narises-from: artificial-intelligence\nbeneficiary: states"),
     "definition": ("definition", "definiendum: artificial-intelligence\ndefiniens: clever machines\ngenus: technology"),
     "prerequisite": ("norm", "for: defence-diplomacy\nrequires: capacity-building\nof-whom: states"),
@@ -252,6 +256,7 @@ DROPPED = {
 MANY = {
     *("air:hasPassage", "air:hasAttribution", "air:heldBy", "air:hasMechanism", "air:hasPerformer", "air:hasPowerType"),
     *("air:hasDiplomacyMode", "air:hasDomain", "air:hasAim", "air:hasBearer", "air:hasBeneficiary", "air:isRequiredOf"),
+    *("air:hasConsequence", "air:isMitigatedBy"),
     *("air:supports", "air:refines", "air:repeats", "air:isInTensionWith", "air:isContestedBy", "air:standsFor"),
     *("air:affiliationAsPrinted", "air:hasAffiliation", "air:differsIn", "dcterms:creator", "dcterms:language"),
     *("skos:altLabel", "skos:note", "skos:scopeNote", "skos:example", "air:defectNote", "air:isNarrowerThan"),

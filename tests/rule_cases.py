@@ -182,6 +182,20 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         ),
         ("what leaves a thing unchanged does not", WEAKENS.replace("weakens", "leaves-unchanged"), ""),
     ],
+    "mitigated-by": [
+        (
+            "cause and mechanism of what mitigates the same risk or a wider one, unless everybody contests it",
+            "claim:r a air:RiskClaim ; air:hasRisk risk:bias . risk:bias air:isNarrowerThan risk:harm . "
+            "claim:a air:hasEffect relation:mitigates ; air:hasAffected risk:harm ; air:hasCause mechanism:rules ; "
+            "air:hasMechanism mechanism:audits . "
+            "assertion:s.a air:asserts claim:a ; air:hasStance code:stance.reports . "
+            "claim:b air:hasEffect relation:mitigates ; air:hasAffected risk:bias ; air:hasCause technology:ai . "
+            "assertion:s.b air:asserts claim:b ; air:hasStance code:stance.contests . "
+            "claim:c air:hasEffect relation:exacerbates ; air:hasAffected risk:bias ; air:hasCause mechanism:haste . "
+            "assertion:s.c air:asserts claim:c ; air:hasStance code:stance.endorses .",
+            "claim:r air:isMitigatedBy mechanism:rules , mechanism:audits .",
+        )
+    ],
     "tension": [
         (
             "opposite effects of one cause on one thing",

@@ -38,6 +38,17 @@ UNLISTED = {
     "dcterms:created": "a DCMI term beside those listed; `dcterms:issued` is the date of publication, not of making",
     "prov:used": "PROV-O's relation of an activity to what it draws on; the list has the other three of the triangle",
     **dict.fromkeys(
+        ("airo:hasLikelihood", "airo:hasSeverity"),
+        "AIRO's properties beside its listed hasConsequence; seen with it in public files, by IRI in a list of labels",
+    ),
+    **dict.fromkeys(
+        (
+            f"https://w3id.org/dpv#{name}"
+            for name in ("hasConsequence", "hasLikelihood", "hasSeverity", "isMitigatedByMeasure")
+        ),
+        "DPV's core, of which the list has two extensions; seen by IRI and label in a public list of DPV's terms",
+    ),
+    **dict.fromkeys(
         ("iso-thes:broaderGeneric", "iso-thes:broaderInstantial", "iso-thes:broaderPartitive"),
         "the hierarchical relations of ISO 25964; read in skos-thes.ttl of 2015-03-17, hosted by the DCMI",
     ),

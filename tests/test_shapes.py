@@ -134,9 +134,9 @@ def rules(file: str) -> Iterator[str]:
 
 DERIVED = (
     *("AssertionShape-language", "AssertionShape-wasGeneratedBy", "AttributionShape-hasCit", "ClaimLinkShape-d"),
-    *("ClaimShape-involves", "ClaimShape-isContestedBy", "ClaimShape-objectText", "ClaimShape-restsOnlyOn"),
-    *("CodingShape", "ConceptShape-inScheme", "EffectEdgeShape", "ReadingShape", "RelationReadingShape"),
-    *("UntypedEffectEdgeShape", "WorkShape-cites"),
+    *("ClaimShape-involves", "ClaimShape-isContestedBy", "ClaimShape-isMitigatedBy", "ClaimShape-objectText"),
+    *("ClaimShape-restsOnlyOn", "CodingShape", "ConceptShape-inScheme", "EffectEdgeShape", "ReadingShape"),
+    *("RelationReadingShape", "UntypedEffectEdgeShape", "WorkShape-cites"),
 )
 """The shapes of what no author may assert: their cases are taken as derived."""
 
