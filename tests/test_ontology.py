@@ -326,6 +326,8 @@ def test_the_command_prints_like_a_linter(small: Small, capsys: pytest.CaptureFi
     assert main(["check", "--ontology", "--corpus", str(small.root)]) == 1
     printed = capsys.readouterr().out.splitlines()
     assert printed == [
+        f"{own}:13:1: violation: BroaderSelfShape: phenomenon:silence: A term is not broader than itself, at any distance; "
+        "drop the broader term that is wrong (skos:broader in RDF).",
         f"{own}:13:1: violation: broader-cycle: phenomenon:silence is broader than itself, by way of "
         "phenomenon:silence; drop the skos:broader that is wrong",
         f"{own}:13:1: violation: definition-uses-label: the definition of phenomenon:silence holds its own label "
@@ -334,6 +336,7 @@ def test_the_command_prints_like_a_linter(small: Small, capsys: pytest.CaptureFi
     assert main(["check", "--ontology", "--corpus", str(small.root), "-f", "json"]) == 1
     rows = json.loads(capsys.readouterr().out)
     assert [(row["rule"], row["focus"], row["place"]) for row in rows] == [
+        ("BroaderSelfShape", "phenomenon:silence", f"{own}:13:1"),
         ("broader-cycle", "phenomenon:silence", f"{own}:13:1"),
         ("definition-uses-label", "phenomenon:silence", f"{own}:13:1"),
     ]

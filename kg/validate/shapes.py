@@ -47,7 +47,12 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
             values = sorted(report.objects(node, predicate), key=lambda v: (getattr(v, "language", "en") != "en", v))
             return str(values[0]) if values else ""
 
-        focus = one(sh.focusNode)
+        focus, value = one(sh.focusNode), one(sh.value)
+        if (result_shape := report.value(result, sh.sourceShape)) and (
+            (result_shape, sh.targetNode, rdflib.URIRef(focus)) in shape_graph
+        ):
+            # a query that looks at all links or terms at once has what it finds as its value
+            focus, value = value, ""
         severity = names.slug_of(one(sh.resultSeverity)).lower()
         findings.append(
             Finding(
@@ -55,9 +60,8 @@ def conform(quads: Iterable[ox.Quad], shapes: Iterable[ox.Triple], places: Mappi
                 names.slug_of(one(sh.sourceShape)),
                 focus,
                 one(sh.resultMessage),
-                one(sh.value),
-                # a query that looks at all links at once has the link as its value
-                places.get(focus) or places.get(one(sh.value)),
+                value,
+                places.get(focus),
             )
         )
     return ordered(findings)
