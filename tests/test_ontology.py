@@ -326,8 +326,8 @@ def test_the_command_prints_like_a_linter(small: Small, capsys: pytest.CaptureFi
     assert main(["check", "--ontology", "--corpus", str(small.root)]) == 1
     printed = capsys.readouterr().out.splitlines()
     assert printed == [
-        f"{own}:13:1: violation: BroaderSelfShape: phenomenon:silence: A term is not broader than itself, at any distance; "
-        "drop the broader term that is wrong (skos:broader in RDF).",
+        f"{own}:13:1: violation: BroaderSelfShape: phenomenon:silence: A term is not broader than itself, at any "
+        "distance; drop the broader term that is wrong (skos:broader in RDF).",
         f"{own}:13:1: violation: broader-cycle: phenomenon:silence is broader than itself, by way of "
         "phenomenon:silence; drop the skos:broader that is wrong",
         f"{own}:13:1: violation: definition-uses-label: the definition of phenomenon:silence holds its own label "
