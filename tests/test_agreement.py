@@ -55,7 +55,8 @@ def test_a_frozen_claim_keeps_to_the_model(name: str) -> None:
         for claim in sentence["claims"]:
             kind = KINDS[claim["kind"]]
             assert {slot.name for slot in kind.slots if slot.required} <= set(claim["slots"])
-            for slot in claim["slots"]:
+            # the domain was the claim's when these were frozen, and is the assertion's now
+            for slot in set(claim["slots"]) - {"domain"}:
                 kind.slot(slot)
             for scheme in ("voice", "stance", "hedge", "mode", "basis"):
                 assert claim[scheme] in CODES[scheme]

@@ -105,8 +105,9 @@ def test_what_all_files_of_terms_say_is_what_the_whole_says_of_them() -> None:
     assert {t for t in plain if t.subject in ours} == {
         t for t in whole if t.subject in ours and not isinstance(t.object, ox.BlankNode)
     }
-    disjoint = release.by_term()["air:RiskClaim"]
-    assert "owl:AllDisjointClasses" in disjoint and "air:EffectClaim" in disjoint
+    disjoint, claim = release.by_term()["air:Firm"], release.by_term()["air:Claim"]
+    assert "owl:AllDisjointClasses" in disjoint and "air:ArmedGroup" in disjoint
+    assert "owl:disjointUnionOf" in claim and "air:RiskClaim" in claim and "air:EffectClaim" in claim
 
 
 def test_ontology_modules_and_versions_lead_to_what_they_name() -> None:

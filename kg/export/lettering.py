@@ -25,8 +25,12 @@ _EMS = {
     }.items()
     for char in chars
 }
-_LARGE, _SMALL, _JOINED = 0.85, 0.75, 0.62
-"""Capital letters, and all other letters and signs, of other alphabets; letters of Arabic script, which are joined."""
+_LARGE, _SMALL, _JOINED, _WIDE, _NARROW = 0.85, 0.75, 0.62, 0.85, 0.48
+"""Capital letters, and all other letters and signs, of other alphabets; letters of Arabic script, which are joined.
+
+The last two are of the letters of Arabic script with teeth or a loop, which are wider than the others, and of those
+that no letter after them is joined to, which are narrower.
+"""
 
 
 def ems(line: str) -> float:
@@ -44,5 +48,5 @@ def _ems(char: str) -> float:
     if unicodedata.east_asian_width(base) in "WF":
         return 1.0
     if "\u0600" <= base <= "\u06ff":
-        return _JOINED
+        return _WIDE if base in "سشصض" else _NARROW if base in "اآأإدذرزژو" else _JOINED
     return _LARGE if category == "Lu" else _SMALL
