@@ -76,7 +76,6 @@ def named(sources: Sequence[Source], same: Callable[[Work], str]) -> list[Source
     _within_works(groups)
     _by_identifier(groups)
     _by_name(groups)
-    ids = _ids(groups)
     members, ids = groups.all(), _ids(groups)
     mine: dict[str, list[int]] = {}
     for i, mention in enumerate(mentions):
