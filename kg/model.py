@@ -95,6 +95,8 @@ KINDS: dict[str, Kind] = {
                 _t("affected", "hasAffected", "what is changed", required=True),
                 _t("mechanism", "hasMechanism", "by which mechanism", "Mechanism", many=True),
                 _t("performer", "hasPerformer", "who acts", "ActorTerm", many=True),
+                _t("gainer", "hasGainer", "in a redistribution: to whom it passes", "ActorTerm", many=True),
+                _t("loser", "hasLoser", "in a redistribution: from whom it passes", "ActorTerm", many=True),
                 _t("power-type", "hasPowerType", "which type of power is at stake", "PowerType", many=True),
                 _t("diplomacy-mode", "hasDiplomacyMode", "in which mode of diplomacy", "DiplomacyMode", many=True),
             ),
@@ -209,6 +211,7 @@ KINDS: dict[str, Kind] = {
                 _t("subject", "hasSubject", "the event, case or thing the fact is about", required=True),
                 _t("relation", "hasRelation", "how subject and object stand", "Relation"),
                 _t("object", "hasObject", "the other end of the relation"),
+                _t("means", "hasMeans", "with what it is done", many=True),
                 _text("date", "date", "when, as the text gives it: a year, a year and month, or a day"),
                 Slot("quantity", "quantity", "number", (), False, False, "the number the text gives"),
                 _text("unit", "unit", "the unit of the number"),
@@ -251,7 +254,7 @@ CODES: dict[str, tuple[str, ...]] = {
     ),
     "reason": ("heading", "connective", "repetition", "boilerplate", "bibliography"),
     "defect": ("misspelt-name", "wrong-year", "missing-entry", "self-reference"),
-    "direction": ("increase", "decrease", "change", "no-change"),
+    "direction": ("increase", "decrease", "change", "no-change", "open"),
     "role": ("author", "editor", "translator"),
 }
 """Closed lists of the codebook: scheme, then its values, each an individual `code:<scheme>.<value>`."""
@@ -261,5 +264,6 @@ LINKS: dict[str, str] = {
     "in tension with": "isInTensionWith",
     "refines": "refines",
     "repeats": "repeats",
+    "differs in translation from": "differsInTranslationFrom",
 }
 """Relations between claims: the words in `coding.yaml`, then the property in `air:`."""
