@@ -224,6 +224,27 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             'air:reason "One says that AI weakens trust, the other that it strengthens it." .',
         ),
         (
+            "what is said of the broader cause is said of the narrower",
+            TERMS
+            + WEAKENS
+            + STRENGTHENS.replace("technology:ai", "technology:ml")
+            + "technology:ml air:isNarrowerThan technology:ai ; "
+            'skos:prefLabel "ML"@en .',
+            "claim:a air:isInTensionWith claim:b . link:a.isInTensionWith.b a air:ClaimLink ; air:linksFrom claim:a ; "
+            'air:linksTo claim:b ; air:hasLinkProperty code:link.isInTensionWith ; air:derivedBy "tension" ; '
+            'air:reason "One says that AI weakens trust, the other that ML strengthens it." .',
+        ),
+        (
+            "what one actor can do and another cannot",
+            TERMS + WEAKENS + STRENGTHENS + "claim:a air:hasPerformer actor:x . claim:b air:hasPerformer actor:y .",
+            "",
+        ),
+        (
+            "what is put up for testing stands against nothing",
+            TERMS + WEAKENS + STRENGTHENS + "assertion:s.a air:hasMode code:mode.hypothesis .",
+            "",
+        ),
+        (
             "what a coder has linked already is not linked again",
             TERMS + WEAKENS + STRENGTHENS + "claim:b air:isInTensionWith claim:a .",
             "",

@@ -182,7 +182,7 @@ def test_a_code_outside_its_scheme_is_refused() -> None:
     assert code("stance", "contests") == "https://w3id.org/airkg/id/code/stance.contests"
     with pytest.raises(ValueError, match="stance has no value 'doubts'"):
         code("stance", "doubts")
-    assert set(LINKS) == {"supports", "in tension with", "refines", "repeats"}
+    assert set(LINKS) == {"supports", "in tension with", "refines", "repeats", "differs in translation from"}
 
 
 def test_a_place_reads_as_a_footnote_would_have_it() -> None:

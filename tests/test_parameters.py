@@ -26,7 +26,7 @@ PARAMS = [(question.name, param.name) for question in QUESTIONS.values() for par
 NARROWER = "/isNarrowerThan?"
 UNDER = "/isNarrowerThan?|isPartOf|isArguablyNarrowerThan"
 COUNTED = "/countsAs?"
-EFFECTS = ("weakens", "strengthens", "creates", "transforms", "enables", "mitigates")
+EFFECTS = ("weakens", "strengthens", "creates", "transforms", "enables", "mitigates", "challenges", "influences")
 
 PATHS: dict[tuple[str, str], str] = {
     **{(name, "phenomenon"): f"affected: {UNDER}" for name in (*EFFECTS, "redistributes", "changes")},
@@ -54,12 +54,13 @@ PATHS: dict[tuple[str, str], str] = {
     **{(name, "actor"): f"actor: {COUNTED}" for name in ("described-as", "competes")},
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("table-1", "risks-by-mode", "benefits-by-mode")},
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("modes", "mode-for", "modes-changed")},
-    **{(name, "gainer"): f"claim: hasBeneficiary|hasPerformer{NARROWER}" for name in ("benefits-by-mode",)},
+    **{(name, "gainer"): f"claim: hasBeneficiary|hasPerformer|hasGainer{NARROWER}" for name in ("benefits-by-mode",)},
     **{(name, "topic"): f"claim: hasSubject|hasObject{NARROWER}" for name in ("conditions", "gaps")},
     ("authors", "person"): "person:",
     ("institutions", "institution"): "institution:",
-    ("redistributes", "gainer"): f"claim: hasPerformer{NARROWER}",
-    ("benefits-by-domain", "gainer"): f"claim: hasBeneficiary|hasPerformer{NARROWER}",
+    ("redistributes", "gainer"): f"claim: hasGainer{NARROWER}",
+    ("redistributes", "loser"): f"claim: hasLoser{NARROWER}",
+    ("benefits-by-domain", "gainer"): f"claim: hasBeneficiary|hasPerformer|hasGainer{NARROWER}",
     ("changes", "effect"): "claim: hasEffect",
     ("technology-does", "technology"): f"technology: {NARROWER}",
     ("mechanism-does", "mechanism"): f"mechanism: {NARROWER}",
