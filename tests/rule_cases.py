@@ -235,6 +235,17 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
             'air:reason "One says that AI weakens trust, the other that ML strengthens it." .',
         ),
         (
+            "what is said of the broader thing is said of the narrower",
+            TERMS
+            + WEAKENS
+            + STRENGTHENS.replace("phenomenon:trust", "phenomenon:faith")
+            + "phenomenon:faith air:isNarrowerThan phenomenon:trust ; "
+            'skos:prefLabel "faith"@en .',
+            "claim:a air:isInTensionWith claim:b . link:a.isInTensionWith.b a air:ClaimLink ; air:linksFrom claim:a ; "
+            'air:linksTo claim:b ; air:hasLinkProperty code:link.isInTensionWith ; air:derivedBy "tension" ; '
+            'air:reason "One says that AI weakens trust, the other that it strengthens faith." .',
+        ),
+        (
             "what one actor can do and another cannot",
             TERMS + WEAKENS + STRENGTHENS + "claim:a air:hasPerformer actor:x . claim:b air:hasPerformer actor:y .",
             "",

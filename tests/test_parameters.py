@@ -26,11 +26,11 @@ PARAMS = [(question.name, param.name) for question in QUESTIONS.values() for par
 NARROWER = "/isNarrowerThan?"
 UNDER = "/isNarrowerThan?|isPartOf|isArguablyNarrowerThan"
 COUNTED = "/countsAs?"
-EFFECTS = ("weakens", "strengthens", "creates", "transforms", "enables", "mitigates", "challenges", "influences")
+EFFECTS = ("weakens", "strengthens", "creates", "transforms", "enables", "mitigates", "influences")
 
 PATHS: dict[tuple[str, str], str] = {
-    **{(name, "phenomenon"): f"affected: {UNDER}" for name in (*EFFECTS, "redistributes", "changes")},
-    **{(name, "mechanism"): f"claim: hasMechanism|hasCause{NARROWER}" for name in EFFECTS},
+    **{(name, "phenomenon"): f"affected: {UNDER}" for name in (*EFFECTS, "challenges", "redistributes", "changes")},
+    **{(name, "mechanism"): f"claim: hasMechanism|hasCause{NARROWER}" for name in (*EFFECTS, "challenges")},
     **{(name, "performer"): f"claim: hasPerformer{NARROWER}" for name in (*EFFECTS, "changes")},
     **{(name, "power"): f"claim: hasPowerType{NARROWER}" for name in (*EFFECTS, "gains-power")},
     **{
