@@ -185,8 +185,9 @@ def _of_columns(text: str) -> Iterator[dict[str, str]]:
     spans = [(mark.start(), mark.end()) for mark in re.finditer("─+", lines[rule])]
     head = _cells(lines[:rule], spans)
     body = lines[rule + 1 :]
-    spaced = "" in body
-    rows = "\n".join(body).split("\n\n") if spaced else body
+    # a line without a first cell goes on with the row above; no blank line then means that there is one row
+    whole = "" in body or any(not _cells([line], spans)[0] for line in body if line)
+    rows = "\n".join(body).split("\n\n") if whole else body
     for row in filter(None, rows):
         yield dict(zip(head, _cells(row.split("\n"), spans), strict=True))
 
