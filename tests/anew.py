@@ -96,6 +96,7 @@ def loses_power(graph: Graph, actor: str) -> set[tuple[str, ...]]:
             kinds = [*graph.values(claim, "hasPowerType"), *graph.values(claim, "hasAffected/isNarrowerThan?")]
             if any(kind(graph, k, "air:PowerType") for k in kinds):
                 found += [(p, a, claim) for p in graph.values(claim, "hasPerformer") for a in affected]
+        found += [(loser, a, claim) for loser in graph.values(claim, "hasLoser") for a in affected]
         if effects & {"relation:weakens", "relation:constrains", "relation:redistributes"}:
             found += [(names.expand("actor:states"), a, claim) for a in affected if within(graph, a, *HELD)]
         risks = [r for r in graph.values(claim, "hasRisk") if within(graph, r, *LOST)]
@@ -118,7 +119,7 @@ def members(graph: Graph, cls: str) -> set[tuple[str, ...]]:
         if kind(graph, member, "air:InTextCitation"):
             rows |= {(member, a) for a in graph.values(member, "^throughCitation/^hasAttribution")}
         if kind(graph, member, "air:Term"):
-            claims = graph.values(member, "^hasSubject|^hasObject|^hasMechanism|^hasPerformer")
+            claims = graph.values(member, "^hasSubject|^hasObject|^hasMechanism|^hasPerformer|^hasGainer|^hasLoser")
             rows |= {(member, a) for claim in claims for a in made(graph, claim)}
     return rows
 
@@ -142,6 +143,7 @@ WAYS = {
     "refines": ("refines it", "is refined by it"),
     "repeats": ("repeats it", "repeats it"),
     "isInTensionWith": ("stands against it", "stands against it"),
+    "differsInTranslationFrom": ("says it otherwise in another language", "says it otherwise in another language"),
 }
 
 

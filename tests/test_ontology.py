@@ -200,6 +200,18 @@ KNOWN_ORPHANS = {
     "code:role.translator": "completes author, editor, translator, which CSL fixes; no list of the corpus names one",
     "power:coercive-power": "completes hard power beside military power",
     **dict.fromkeys(("air:DevelopedState", "air:DevelopingState"), "deprecated: whether a state is one is a claim"),
+    **dict.fromkeys(
+        (
+            *(
+                "actor:citizens",
+                "actor:diplomatic-institutions",
+                "actor:like-minded-states",
+                "mechanism:control-over-data",
+            ),
+            *("mechanism:ethical-standard-setting", "mechanism:redefinition-of-authority"),
+        ),
+        "a released name is never taken back; the second reading found that no sentence gives it a slot",
+    ),
     "relation:originates-in": "a released name is never taken back; the one claim that had it says first use",
 }
 """Terms that nothing uses, each with the reason why it stays."""

@@ -37,7 +37,7 @@ PATHS: dict[tuple[str, str], str] = {
         (name, "domain"): f"assertion: hasDomain{NARROWER}"
         for name in (
             *(*EFFECTS, "changes", "technology-does", "findings-by-domain", "risks-by-domain"),
-            *("benefits-by-domain", "levels"),
+            *("benefits-by-domain", "levels", "challenges"),
         )
     },
     **{(name, "domain"): "assertion: hasDomain" for name in ("reported-only", "most-contested")},
