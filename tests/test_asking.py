@@ -141,14 +141,14 @@ def test_some_questions_have_no_answer_and_some_have(kg: Run) -> None:
 
 def test_what_is_given_as_an_option_wins_over_free_words(run: Run) -> None:
     """And the line that says how the words were taken says what was asked in truth."""
-    words = ("ask", "which mechanisms weaken state monopoly?", "--phenomenon", "sovereignty", "-f", "json")
+    words = ("ask", "which mechanisms weaken state monopoly?", "--phenomenon", "state-control", "-f", "json")
     code, out, err = run(*words)
-    assert code == 0 and err.startswith("taken as: kg ask weakens --phenomenon sovereignty  (")
-    assert json.loads(out) == rows(run, "weakens", "--phenomenon", "sovereignty")
+    assert code == 0 and err.startswith("taken as: kg ask weakens --phenomenon state-control  (")
+    assert json.loads(out) == rows(run, "weakens", "--phenomenon", "state-control")
     assert json.loads(out) != rows(run, "weakens")
-    code, out, err = run("ask", "which mechanisms weaken sovereignty?", "-p", "domain=political", "-f", "json")
-    assert err.startswith("taken as: kg ask weakens --phenomenon sovereignty --domain political  (")
-    assert json.loads(out) == rows(run, "weakens", "--phenomenon", "sovereignty", "--domain", "political")
+    code, out, err = run("ask", "which mechanisms weaken state control?", "-p", "domain=cultural", "-f", "json")
+    assert err.startswith("taken as: kg ask weakens --phenomenon state-control --domain cultural  (")
+    assert json.loads(out) == rows(run, "weakens", "--phenomenon", "state-control", "--domain", "cultural")
 
 
 def test_the_line_that_says_how_words_were_taken_can_be_run(run: Run) -> None:
@@ -162,10 +162,10 @@ def test_a_parameter_may_be_given_in_four_ways(run: Run) -> None:
     first, *others = (
         rows(run, "weakens", *given)
         for given in (
-            ("--phenomenon", "sovereignty"),
-            ("--phenomenon", "phenomenon:sovereignty"),
-            ("--phenomenon", "Sovereignty"),
-            ("-p", "phenomenon=sovereignty"),
+            ("--phenomenon", "state-control"),
+            ("--phenomenon", "phenomenon:state-control"),
+            ("--phenomenon", "State control"),
+            ("-p", "phenomenon=state-control"),
         )
     )
     assert first and all(other == first for other in others)
@@ -191,7 +191,7 @@ def test_a_file_of_works_is_written_in_the_form_of_its_suffix(run: Run, tmp_path
     file = tmp_path / f"works.{suffix}"
     code, out, err = run("ask", "weakens", "-f", "json", "--bib", file)
     assert (code, err) == (0, f"{file} written\n")
-    meant = {"hanggarini2025", "koohkan2026", "giacomello2024", "pohle2024"}
+    meant = {"hanggarini2025", "koohkan2026", "giacomello2024"}
     form = {"bib": "biblatex", "ris": "ris", "json": "csljson"}[suffix]
     read = with_pandoc(file.read_text(encoding="utf-8"), form)
     titles = {item["title"] for item in with_pandoc(json.dumps(bibliography(run, tmp_path)), "csljson").values()}
@@ -238,13 +238,13 @@ def test_an_explanation_takes_the_place_of_the_answer(run: Run) -> None:
 def test_an_exported_answer_is_the_answer_with_its_parameters(run: Run, tmp_path: Path) -> None:
     """`export -q` and `ask` may not differ in what was asked."""
     openpyxl = pytest.importorskip("openpyxl")
-    meant = rows(run, "weakens", "--phenomenon", "sovereignty")
+    meant = rows(run, "weakens", "--phenomenon", "state-control")
     assert 0 < len(meant) < len(rows(run, "weakens"))
     chosen = [form for form in export.FORMATS if form.answer]
     assert {form.name for form in chosen} == {"csv", "xlsx"}
     for form in chosen:
         file = tmp_path / f"answer.{form.answer}"
-        assert run("export", form.name, "-q", "weakens", "-p", "phenomenon=sovereignty", "-o", file)[0] == 0
+        assert run("export", form.name, "-q", "weakens", "-p", "phenomenon=state-control", "-o", file)[0] == 0
         if form.answer == "xlsx":
             cells = [
                 ["" if c is None else str(c) for c in row] for row in openpyxl.load_workbook(file).worksheets[0].values
