@@ -1,4 +1,4 @@
-"""Draw the sentences that the second coder codes: `python sample.py DIR`, where DIR holds the sources' texts.
+"""Draw the sentences that a second coder codes: `python sample.py ROUND DIR`, where DIR holds the sources' texts.
 
 The frame is every sentence of argument of `Text.sentences`: headings, front matter, captions, references, notes and
 site text are dropped by eye (`FRAME` numbers what stays), and a sentence cut by a page break counts once (`CUT`).
@@ -16,19 +16,20 @@ from ruamel.yaml import YAML
 from kg.load.texts import Span, Text
 from kg.resources import resource
 
-SEED = 2026
-FRAME: tuple[tuple[str, str, tuple[tuple[int, int], ...], int], ...] = (
-    ("baig", "en", ((3, 33),), 10),
-    ("koohkan2026", "fa", ((6, 15),), 3),
-    ("koohkan2026", "en", ((27, 35), (37, 41), (43, 47), (49, 63), (65, 78), (80, 84)), 11),
+ROUNDS: dict[str, tuple[int, tuple[int, ...]]] = {"first": (2026, (10, 3, 11, 26)), "second": (2027, (14, 4, 18, 44))}
+"""The seed of each round and how many sentences it draws from each line of the frame."""
+
+FRAME: tuple[tuple[str, str, tuple[tuple[int, int], ...]], ...] = (
+    ("baig", "en", ((3, 33),)),
+    ("koohkan2026", "fa", ((6, 15),)),
+    ("koohkan2026", "en", ((27, 35), (37, 41), (43, 47), (49, 63), (65, 78), (80, 84))),
     (
         "hanggarini2025",
         "en",
         ((16, 22), (24, 78), (80, 91), (93, 145), (147, 264), (269, 288), (292, 302), (304, 311)),
-        26,
     ),
 )
-"""Source, language, numbers of the first and last sentence of each stretch (counted from 0), sentences to draw."""
+"""Source, language, numbers of the first and last sentence of each stretch (counted from 0)."""
 
 CUT: dict[str, tuple[int, ...]] = {"hanggarini2025": (32, 59, 108, 135, 170, 225, 253, 301)}
 """Numbers of the parts that only end the sentence before them."""
@@ -42,12 +43,16 @@ def sentences(source: str, texts: Path) -> list[Span]:
     return text.sentences(languages)
 
 
-def draw(texts: Path) -> list[dict[str, str | int]]:
+def draw(round_: str, texts: Path) -> list[dict[str, str | int]]:
     """Return the sample in the order of the texts; `start` and `end` are code points, end exclusive."""
-    chance, sample = random.Random(SEED), []
-    for source, language, stretches, size in FRAME:
+    seed, sizes = ROUNDS[round_]
+    chance, sample = random.Random(seed), []
+    # a sentence that was discussed after an earlier round would agree for that reason
+    earlier = {(row["source"], row["start"]) for row in (draw("first", texts) if round_ != "first" else ())}
+    for (source, language, stretches), size in zip(FRAME, sizes, strict=True):
         spans, cut = sentences(source, texts), CUT.get(source, ())
         numbers = [n for first, last in stretches for n in range(first, last + 1) if n not in cut]
+        numbers = [n for n in numbers if (source, spans[n].start) not in earlier]
         for n in sorted(chance.sample(numbers, size)):
             end = spans[n + 1].end if n + 1 in cut else spans[n].end
             sample.append({"source": source, "language": language, "start": spans[n].start, "end": end})
@@ -55,5 +60,5 @@ def draw(texts: Path) -> list[dict[str, str | int]]:
 
 
 if __name__ == "__main__":
-    rows = ",\n".join(f"  {json.dumps(row)}" for row in draw(Path(sys.argv[1])))
-    Path(__file__).with_name("sample.json").write_text(f"[\n{rows}\n]\n", "utf-8")
+    rows = ",\n".join(f"  {json.dumps(row)}" for row in draw(sys.argv[1], Path(sys.argv[2])))
+    (Path(__file__).parent / sys.argv[1] / "sample.json").write_text(f"[\n{rows}\n]\n", "utf-8")
