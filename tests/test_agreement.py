@@ -13,6 +13,8 @@ from kg.model import CODES, KINDS
 from kg.resources import resource
 
 HERE = Path(__file__).parent / "agreement"
+SIZES = {"first": 50}
+"""Sentences of each round."""
 
 
 def script(name: str) -> ModuleType:
@@ -27,31 +29,35 @@ def script(name: str) -> ModuleType:
 agreement = script("agreement")
 
 
-def test_the_stated_figures_are_recomputed() -> None:
+@pytest.mark.parametrize("round_", SIZES)
+def test_the_stated_figures_are_recomputed(round_: str) -> None:
     """A reader must be able to trust the table without running anything."""
     stated = (resource("corpus") / "AGREEMENT.md").read_text("utf-8")
-    assert agreement.figures() in stated
+    assert agreement.figures(round_) in stated
 
 
-def test_both_codings_are_of_the_sample() -> None:
+@pytest.mark.parametrize("round_", SIZES)
+def test_both_codings_are_of_the_sample(round_: str) -> None:
     """Agreement on sentences chosen afterwards would mean nothing."""
-    sample = [(s["source"], s["start"]) for s in agreement.read("sample")]
-    assert len(sample) == 50
+    sample = [(s["source"], s["start"]) for s in agreement.read(round_, "sample")]
+    assert len(sample) == SIZES[round_]
     for name in ("first", "second", "alignment"):
-        assert [(s["source"], s["start"]) for s in agreement.read(name)] == sample
+        assert [(s["source"], s["start"]) for s in agreement.read(round_, name)] == sample
 
 
-def test_claims_are_aligned_one_to_one() -> None:
+@pytest.mark.parametrize("round_", SIZES)
+def test_claims_are_aligned_one_to_one(round_: str) -> None:
     """A claim counted twice would raise F1."""
-    for sentence in agreement.read("alignment"):
+    for sentence in agreement.read(round_, "alignment"):
         for side in zip(*sentence["pairs"], strict=True):
             assert len(set(side)) == len(side)
 
 
+@pytest.mark.parametrize("round_", SIZES)
 @pytest.mark.parametrize("name", ["first", "second"])
-def test_a_frozen_claim_keeps_to_the_model(name: str) -> None:
+def test_a_frozen_claim_keeps_to_the_model(round_: str, name: str) -> None:
     """A misspelt value would count as a disagreement."""
-    for sentence in agreement.read(name):
+    for sentence in agreement.read(round_, name):
         for claim in sentence["claims"]:
             kind = KINDS[claim["kind"]]
             assert {slot.name for slot in kind.slots if slot.required} <= set(claim["slots"])
@@ -84,6 +90,7 @@ def test_alpha_is_that_of_the_literature() -> None:
     assert agreement.alpha(sets, lambda a, b: float(a != b)) == pytest.approx(0.692, abs=0.001)
 
 
-def test_the_sample_is_drawn_again(texts: Path) -> None:
+@pytest.mark.parametrize("round_", SIZES)
+def test_the_sample_is_drawn_again(round_: str, texts: Path) -> None:
     """The seed and the frame are all that chose the sentences."""
-    assert script("sample").draw(texts) == agreement.read("sample")
+    assert script("sample").draw(round_, texts) == agreement.read(round_, "sample")

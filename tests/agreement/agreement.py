@@ -1,6 +1,7 @@
-"""How far two codings of the sampled sentences agree: `python agreement.py` prints the tables of AGREEMENT.md.
+"""How far two codings of sampled sentences agree: `python agreement.py ROUND` prints the tables of AGREEMENT.md.
 
-`first.json` and `second.json` hold, for each sentence of `sample.json`, the claims each coder found in it;
+Each round has a folder. Its `first.json` and `second.json` hold, for each sentence of `sample.json`, the claims each
+coder found in it;
 `alignment.json` says which claim of one restates which claim of the other, one to one: pairs of the first coder's
 assertion and the position of the claim in the second coder's list. The files are frozen as compared.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -40,15 +42,15 @@ class Row:
     high: float
 
 
-def read(name: str) -> list[dict[str, Any]]:
-    """Return one of the frozen files."""
-    return json.loads((HERE / f"{name}.json").read_text("utf-8"))
+def read(round_: str, name: str) -> list[dict[str, Any]]:
+    """Return one of a round's frozen files."""
+    return json.loads((HERE / round_ / f"{name}.json").read_text("utf-8"))
 
 
-def aligned() -> list[list[Pair]]:
+def aligned(round_: str) -> list[list[Pair]]:
     """Return the aligned claims of each sentence, the first coder's claim first."""
-    found = []
-    for first, second, alignment in zip(read("first"), read("second"), read("alignment"), strict=True):
+    found, files = [], (read(round_, name) for name in ("first", "second", "alignment"))
+    for first, second, alignment in zip(*files, strict=True):
         claims = {claim["assertion"]: claim for claim in first["claims"]}
         found.append([(claims[name], second["claims"][i]) for name, i in alignment["pairs"]])
     return found
@@ -76,6 +78,11 @@ def code(name: str) -> Callable[[Claim], Value]:
     return lambda claim: frozenset(claim[name] if isinstance(claim[name], list) else (claim[name],))
 
 
+def domain(claim: Claim) -> Value:
+    """Read the domain, which was the claim's in the first round and is the assertion's since."""
+    return frozenset(claim.get("domain", claim["slots"].get("domain", ())))
+
+
 FIELDS: dict[str, Callable[[Claim], Value | None]] = {
     "kind": code("kind"),
     "cause": slot("cause"),
@@ -91,8 +98,8 @@ FIELDS: dict[str, Callable[[Claim], Value | None]] = {
     "hedge": code("hedge"),
     "mode": code("mode"),
     "basis": code("basis"),
-    "domain, whole set": lambda claim: frozenset(claim["slots"].get("domain", ())),
-    "domain, MASI": lambda claim: frozenset(claim["slots"].get("domain", ())),
+    "domain, whole set": domain,
+    "domain, MASI": domain,
 }
 """A claim's value in each field, as a set; a pair counts where both claims have one."""
 
@@ -119,9 +126,9 @@ def alpha(pairs: Sequence[tuple[Value, Value]], distance: Callable[[Value, Value
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement=metric))
 
 
-def table() -> list[Row]:
+def table(round_: str) -> list[Row]:
     """Return one row per field."""
-    sentences, rows = aligned(), []
+    sentences, rows = aligned(round_), []
     for field, value in FIELDS.items():
         distance = masi if field.endswith("MASI") else lambda a, b: float(a != b)
         read_pairs = [[(value(a), value(b)) for a, b in pairs] for pairs in sentences]
@@ -136,10 +143,10 @@ def table() -> list[Row]:
     return rows
 
 
-def found_by_both() -> dict[str, float]:
+def found_by_both(round_: str) -> dict[str, float]:
     """Return the counts of claims, those aligned, and F1; `exact` counts pairs of the same kind, subject and object."""
-    first, second = (sum(len(s["claims"]) for s in read(name)) for name in ("first", "second"))
-    pairs = [pair for sentence in aligned() for pair in sentence]
+    first, second = (sum(len(s["claims"]) for s in read(round_, name)) for name in ("first", "second"))
+    pairs = [pair for sentence in aligned(round_) for pair in sentence]
 
     def same(a: Claim, b: Claim) -> bool:
         ends = [(end(which)(a), end(which)(b)) for which in ("subject", "object")]
@@ -151,7 +158,7 @@ def found_by_both() -> dict[str, float]:
     return {"first": first, "second": second, "both": len(pairs), "f1": f1, "exact": exact, "exact f1": exact_f1}
 
 
-def figures() -> str:
+def figures(round_: str) -> str:
     """Return the two tables as Markdown, as they stand in AGREEMENT.md."""
     names = {
         "first": "claims found by the first coder",
@@ -162,12 +169,14 @@ def figures() -> str:
         "exact f1": "F1 where only these count as found by both",
     }
     lines = ["| claims | |", "|---|--:|"]
-    lines += [f"| {names[key]} | {n if isinstance(n, int) else f'{n:.2f}'} |" for key, n in found_by_both().items()]
+    lines += [
+        f"| {names[key]} | {n if isinstance(n, int) else f'{n:.2f}'} |" for key, n in found_by_both(round_).items()
+    ]
     lines += ["", "| field | n | equal | alpha | 95 % |", "|---|--:|--:|--:|---|"]
-    for r in table():
+    for r in table(round_):
         lines.append(f"| {r.field} | {r.n} | {r.equal:.0%} | {r.alpha:.2f} | {r.low:.2f} to {r.high:.2f} |")
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    print(figures())
+    print(figures(sys.argv[1]))
