@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from kg.load.texts import Span, Text
 from kg.resources import resource
 
-ROUNDS: dict[str, tuple[int, tuple[int, ...]]] = {"first": (2026, (10, 3, 11, 26)), "second": (2027, (14, 4, 18, 44))}
+ROUNDS: dict[str, tuple[int, tuple[int, ...]]] = {"first": (2026, (10, 3, 11, 26)), "second": (2027, (14, 4, 18, 44)), "third": (2028, (6, 3, 14, 57))}
 """The seed of each round and how many sentences it draws from each line of the frame."""
 
 FRAME: tuple[tuple[str, str, tuple[tuple[int, int], ...]], ...] = (
@@ -48,7 +48,8 @@ def draw(round_: str, texts: Path) -> list[dict[str, str | int]]:
     seed, sizes = ROUNDS[round_]
     chance, sample = random.Random(seed), []
     # a sentence that was discussed after an earlier round would agree for that reason
-    earlier = {(row["source"], row["start"]) for row in (draw("first", texts) if round_ != "first" else ())}
+    before = [*ROUNDS][: [*ROUNDS].index(round_)]
+    earlier = {(row["source"], row["start"]) for one in before for row in draw(one, texts)}
     for (source, language, stretches), size in zip(FRAME, sizes, strict=True):
         spans, cut = sentences(source, texts), CUT.get(source, ())
         numbers = [n for first, last in stretches for n in range(first, last + 1) if n not in cut]
