@@ -15,7 +15,7 @@ from urllib.parse import quote
 from kg import names
 from kg.bibliography.people import et_al, issued_date, person, plain_names, short_reference
 from kg.model import ASSERTION_SLOTS, CODES, KINDS, LINKS
-from kg.records import Agent, Assertion, Authorship, Citation, Claim, Link, Passage, Reference, Source, Work
+from kg.records import Agent, Assertion, Authorship, Citation, Claim, Link, Merger, Passage, Reference, Source, Work
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -103,6 +103,8 @@ def _triples(source: Source) -> Iterator[Row]:
         yield from _citation(citation, me, source)
     for link in source.links:
         yield from _link(link, me)
+    for merger in source.merged:
+        yield from _merged(merger)
 
 
 def _bibliographic(node: str, cls: str, fabio: str, csl: dict[str, Any]) -> Iterator[Row]:
@@ -274,6 +276,19 @@ def _link(link: Link, me: str) -> Iterator[Row]:
     yield _row(node, "air:hasLinkProperty", names.thing("code", "link", name))
     yield _row(node, "air:reason", literal(link.reason))
     yield _row(node, "air:inSource", me)
+
+
+def _merged(merger: Merger) -> Iterator[Row]:
+    # without a class: nothing counts it as a claim or an assertion
+    node = merged_id(merger)
+    yield _row(node, "owl:deprecated", literal("true", "boolean"))
+    yield _row(node, "dcterms:isReplacedBy", merged_id(merger, merger.into))
+
+
+def merged_id(merger: Merger, name: str = "") -> str:
+    """Return the IRI of what was merged, or of another of its kind and source."""
+    name = name or merger.old
+    return names.thing(merger.kind, *([name] if merger.kind == "claim" else [merger.source, name]))
 
 
 def link_id(link: Link) -> str:

@@ -124,7 +124,7 @@ def ontology_files() -> list[Path]:
 
 def _places(sources: Iterable[Source], folders: Mapping[str, Folder]) -> dict[str, Place]:
     """Return where each node was coded; `folders` has each source's by its id."""
-    from kg.graph import link_id
+    from kg.graph import link_id, merged_id
 
     places: dict[str, Place] = {}
     for source in sources:
@@ -146,6 +146,8 @@ def _places(sources: Iterable[Source], folders: Mapping[str, Folder]) -> dict[st
             places[names.thing("claim", claim.id)] = claim.place
         for link in source.links:
             places[link_id(link)] = link.place
+        for merger in source.merged:
+            places[merged_id(merger)] = merger.place
         for citation in source.citations:
             places[names.thing("citation", source.id, citation.id)] = citation.place
             places.setdefault(names.thing("passage", citation.passage.id), citation.place)

@@ -183,11 +183,22 @@ class Omission:
 
 
 @dataclass(frozen=True)
+class Merger:
+    """An id that a source uses no more: of a claim or an assertion (`kind`), and what it was merged into."""
+
+    kind: str
+    source: str
+    old: str
+    into: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Source:
     """A coded text: its own description and everything its coding says.
 
     `license` is that of the text, as given; `coding_license` the IRI of the coding's, empty where none is given;
-    `coders` the ids of coders with their names.
+    `coders` the ids of coders with their names; `merged` the ids that are used no more.
     """
 
     id: str
@@ -211,3 +222,4 @@ class Source:
     coders: tuple[tuple[str, str], ...] = ()
     agents: tuple[Agent, ...] = ()
     authorships: tuple[Authorship, ...] = ()
+    merged: tuple[Merger, ...] = ()

@@ -10,8 +10,9 @@ from kg.ask.answer import Answer, answer
 from kg.ask.find import find
 from kg.bibliography.people import creators, et_al, person
 from kg.errors import UsageError, nearest
-from kg.grounds import Engine, labels_of
+from kg.grounds import Cell, Engine, labels_of
 from kg.queries import bind, node, nodes
+from kg.words import words
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -43,10 +44,22 @@ _KNOWN = "SELECT ?property WHERE { $thing ?property ?value } LIMIT 1"
 
 _NAMES = """
 SELECT DISTINCT ?thing ?label ?old WHERE {
-  ?thing skos:prefLabel|skos:altLabel|air:statement ?label .
+  {
+    ?thing skos:prefLabel|skos:altLabel|air:statement ?label
+  } UNION {
+    ?thing owl:deprecated true ; dcterms:isReplacedBy ?new . BIND("" AS ?label)
+    FILTER NOT EXISTS { ?thing a ?sort }
+  }
   BIND(EXISTS { ?thing owl:deprecated true } AS ?old)
   FILTER(STRSTARTS(STR(?thing), STR(air:)) = false)
 }
+"""
+
+_MERGED = """
+SELECT ?new WHERE {
+  $thing owl:deprecated true ; dcterms:isReplacedBy ?new . FILTER NOT EXISTS { $thing a ?sort }
+}
+ORDER BY ?new
 """
 
 _VALUES = """
@@ -91,7 +104,7 @@ def identify(engine: Engine, name: str) -> str:
     for row in engine(bind(_NAMES)):
         iri = row["thing"].value
         old |= {iri} if row["old"].value == "true" else set()
-        for form in (row["label"].value.casefold(), names.slug_of(iri), names.compact(iri)):
+        for form in filter(None, (row["label"].value.casefold(), names.slug_of(iri), names.compact(iri))):
             slugs.setdefault(form, set()).add(iri)
     named = slugs.get(wanted, set())
     found = sorted(named - old or named)
@@ -102,6 +115,17 @@ def identify(engine: Engine, name: str) -> str:
     raise UsageError(
         f"error: nothing is named '{name}'\n  hint: {nearest(wanted, slugs) or '`kg ask --values` lists names'}"
     )
+
+
+def merged_into(engine: Engine, iri: str) -> str:
+    """Return the claim or assertion into which another was merged, if the IRI is of one that was; else nothing."""
+    (thing,) = nodes([iri])
+    return next((row["new"].value for row in engine(bind(_MERGED, thing=thing))), "")
+
+
+def merged(old: str, new: str, language: str = "en") -> str:
+    """Say that one id was merged into another."""
+    return f"{names.compact(old)} {words(language)('was merged into')} {names.compact(new)}"
 
 
 def describe(engine: Engine, iri: str, language: str = "en") -> list[tuple[str, str]]:
@@ -164,9 +188,16 @@ def _credited(engine: Engine, agent: ox.NamedNode, language: str) -> list[tuple[
     return [(name, "; ".join(values)) for name, values in lists.items() if values]
 
 
-def claims_about(engine: Engine, iri: str, language: str = "en") -> Answer:
-    """Return the answer to the question `about`: every assertion whose claim, source, work or passage the thing is."""
+def claims_about(engine: Engine, iri: str, language: str = "en", merged_from: str = "") -> Answer:
+    """Return the answer to the question `about`: every assertion whose claim, source, work or passage the thing is.
+
+    A thing that was asked for by a merged id has that id in each row, under `merged_from`.
+    """
     question = find("about")
     (thing,) = question.params
     # the thing is known to be in the graph: as a default it is not held to the values that the question offers
-    return answer(engine, question._replace(params=(thing._replace(default=iri),)), {}, language)
+    found = answer(engine, question._replace(params=(thing._replace(default=iri),)), {}, language)
+    if not merged_from:
+        return found
+    rows = [{**row, "merged_from": Cell(names.compact(merged_from))} for row in found.rows]
+    return found._replace(columns=(*found.columns, "merged_from"), rows=rows)

@@ -148,14 +148,24 @@ def show(thing: str, format: str | None, output: str | None, lang: str, store: s
 
     form = form_of(format, output)
     engine = engine_of(store)
-    iri = show.identify(engine, thing)
-    answer = show.claims_about(engine, iri, lang)
+    named = show.identify(engine, thing)
+    iri = show.merged_into(engine, named) or named
     if form not in ("table", "md"):
-        return _put_answer(answer, engine, form, output)
+        found = show.claims_about(engine, iri, lang, "" if iri == named else named)
+        return _put_answer(found, engine, form, output)
+    answer = show.claims_about(engine, iri, lang)
+    told = "" if iri == named else f"{_line(form, show.merged(named, iri, lang), width(output))}\n"
     card = tables.block(form, show.describe(engine, iri, lang), width(output))
     body = page.page(answer, engine, form, width(output)) if answer.rows else ""
-    write_page(f"{card}\n{body}", output)
+    write_page(f"{told}{card}\n{body}", output)
     return 0
+
+
+def _line(form: str, text: str, size: int) -> str:
+    """Return a text as a paragraph within the width, or in Markdown."""
+    from kg import channels, tables
+
+    return f"{channels.markdown(text)}\n" if form == "md" else tables.hanging("", text, size)
 
 
 def sparql(

@@ -155,7 +155,10 @@ def explain(
     store = ox.Store()
     store.bulk_extend(asserted.quads)
     engine = grounds.local(store)
-    node, wanted = show.identify(engine, thing), explain.class_named(cls, asserted.axioms, engine)
+    named, wanted = show.identify(engine, thing), explain.class_named(cls, asserted.axioms, engine)
+    node = show.merged_into(engine, named) or named
+    if node != named:
+        say(show.merged(named, node, lang))
     found = reasons(store, asserted.axioms, node, wanted)
     if found is None:
         say(f"{names.compact(node)} is no member of {names.compact(wanted)}, by what is coded")

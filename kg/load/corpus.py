@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.bibliography.people import letters
 from kg.errors import CodingError, Place, Tally, nearest
-from kg.load import agents, csl, rights
+from kg.load import agents, csl, merged, rights
 from kg.load import lock as locks
 from kg.load.faults import validate
 from kg.load.folder import Folder, beyond_the_form, claim_ids, unresolved
@@ -19,7 +19,7 @@ from kg.load.schema import CodingForm, Known
 from kg.load.texts import NotFound, Text
 from kg.load.vocabulary import Vocabulary
 from kg.model import COMMON_SLOTS, KINDS
-from kg.records import Assertion, Attribution, Citation, Claim, Link, Omission, Passage, Section, Source, Work
+from kg.records import Assertion, Attribution, Citation, Claim, Link, Merger, Omission, Passage, Section, Source, Work
 from kg.tree import Tree
 
 
@@ -47,6 +47,7 @@ def load(folders: Sequence[Folder], vocabulary: Vocabulary | None, texts: Path |
             if name in claims:
                 faults.add(CodingError(place, f"claim id '{name}' stands twice", f"it is first at {claims[name]}"))
             claims.setdefault(name, place)
+    faults.extend(merged.faults(folders))
     faults.extend(rights.faults(folders))
     works = rights.first_descriptions(folders)
     complete = all(folder.coding for folder in folders)
@@ -61,6 +62,7 @@ def load(folders: Sequence[Folder], vocabulary: Vocabulary | None, texts: Path |
             works=frozenset(entry.id for entry in folder.references.entries) if folder.references else None,
             unresolved=frozenset(unresolved(folder.coding)),
             claims=frozenset(claims) if complete else None,
+            merged=merged.claims(folders),
             locate=_locator(lock, text),
         )
         form, wrong = validate(CodingForm, folder.coding, known)
@@ -183,6 +185,7 @@ def _source(folder: Folder, coding: Tree, references: References, form: CodingFo
         maker.omissions(),
         form.license or "",
         tuple(sorted(form.coders.items())),
+        merged=maker.merged(),
     )
 
 
@@ -274,6 +277,9 @@ class _Maker:
             Link(self.id, raw.claim, raw.relation, raw.other, raw.because, self.place("relations", i))
             for i, raw in enumerate(self.form.relations)
         )
+
+    def merged(self) -> tuple[Merger, ...]:
+        return tuple(Merger(e.kind, self.id, e.old, e.into, e.place) for e in merged.entries(self.coding))
 
     def omissions(self) -> tuple[Omission, ...]:
         return tuple(Omission(self.passage(at), raw.reason) for raw in self.form.left_out for at in raw.at)

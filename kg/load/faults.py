@@ -16,6 +16,7 @@ from kg.load.schema import (
     CitationForm,
     Form,
     Known,
+    MergerForm,
     OmissionForm,
     RelationForm,
     SectionForm,
@@ -117,7 +118,7 @@ def _expected_keys(form: type[BaseModel], loc: Sequence[str | int], tag: str | i
     """Name the known key that is nearest to the last of `loc`; `tag` is the kind where the key is a claim's."""
     nested: dict[str, type[BaseModel]] = {
         "assertions": AssertionForm, "citations": CitationForm, "relations": RelationForm,
-        "left-out": OmissionForm, "sections": SectionForm, "text": TextForm,
+        "merged": MergerForm, "left-out": OmissionForm, "sections": SectionForm, "text": TextForm,
     }  # fmt: skip
     for step in loc[:-1]:
         form = nested.get(str(step), form)

@@ -160,6 +160,9 @@ def beyond_the_form(coding: Tree) -> Iterator[CodingError]:
         if bool(entry.get("work")) == bool(entry.get("defect")):
             message = "either 'work' (resolved) or 'defect' (unresolved) expected"
             yield CodingError(coding.place(("citations", i)), message)
+    for i, entry in items(coding, "merged"):
+        if bool(entry.get("claim")) == bool(entry.get("assertion")):
+            yield CodingError(coding.place(("merged", i)), "either 'claim' or 'assertion' expected")
 
 
 def _listed(entry: dict[str, Any], key: str) -> set[str]:

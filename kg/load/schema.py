@@ -7,7 +7,7 @@ context, also names (terms, works, claims, passages). The JSON Schema for editor
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -44,6 +44,7 @@ AT_LENGTH = 1000
 class Known:
     """The names a file may use; the validation context. None: they could not be read, and nothing is held to them.
 
+    `merged` says what claims that are used no more were merged into;
     `locate` tells why a passage has no place in the lock, with a hint after a line break, or returns an empty string.
     """
 
@@ -51,6 +52,7 @@ class Known:
     works: frozenset[str] | None = None
     unresolved: frozenset[str] = frozenset()
     claims: frozenset[str] | None = None
+    merged: Mapping[str, str] = field(default_factory=dict)
     locate: Callable[[str], str] = field(default=lambda at: "")
 
 
@@ -154,6 +156,9 @@ def _claim(value: str, info: ValidationInfo) -> str:
     if known and known.claims is not None and value not in known.claims:
         claims = known.claims
         hint = "write the claim out here, or name one of another source"
+        if value in known.merged:
+            into = known.merged[value]
+            raise fault(f"claim '{value}' found, which was merged into '{into}'", "name that, if your text says it")
         raise fault(f"claim '{value}' is nowhere in the corpus", lambda: nearest(value, claims) or hint)
     return value
 
@@ -296,6 +301,12 @@ class RelationForm(Form):
     because: Line
 
 
+class MergerForm(Form):
+    claim: Slug | None = Field(None, description="the id of a claim that is used no more")
+    assertion: Slug | None = Field(None, description="or that of an assertion of this source")
+    into: Annotated[Slug, Field(description="the claim or assertion of this source that has taken its place")]
+
+
 class OmissionForm(Form):
     at: many(At)  # type: ignore[valid-type]
     reason: code("reason")  # type: ignore[valid-type]
@@ -313,6 +324,7 @@ class CodingForm(Form):
     assertions: list[AssertionForm]
     citations: list[CitationForm] = []
     relations: list[RelationForm] = []
+    merged: list[MergerForm] = []
     left_out: list[OmissionForm] = []
 
 
