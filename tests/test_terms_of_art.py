@@ -90,7 +90,7 @@ def test_what_is_not_there_is_not_found(finder: Finder, language: str, term: str
     ("term", "thing"),
     [
         ("strategic autonomy", "phenomenon:strategic-autonomy"),
-        ("nerd power", "power:expert-power"),
+        ("nerd power", "actor:technical-experts"),
         ("autonomous defense systems", "technology:autonomous-weapons"),
         ("انحصار دولت‌ها", "phenomenon:state-monopoly"),
         ("نظم بین‌المللی جدید", "phenomenon:new-international-order"),
