@@ -208,7 +208,11 @@ KNOWN_ORPHANS = {
                 "actor:like-minded-states",
                 "mechanism:control-over-data",
             ),
-            *("mechanism:ethical-standard-setting", "mechanism:online-recruitment", "mechanism:redefinition-of-authority"),
+            *(
+                "mechanism:ethical-standard-setting",
+                "mechanism:online-recruitment",
+                "mechanism:redefinition-of-authority",
+            ),
         ),
         "a released name is never taken back; the second reading found that no sentence gives it a slot",
     ),

@@ -16,7 +16,11 @@ from ruamel.yaml import YAML
 from kg.load.texts import Span, Text
 from kg.resources import resource
 
-ROUNDS: dict[str, tuple[int, tuple[int, ...]]] = {"first": (2026, (10, 3, 11, 26)), "second": (2027, (14, 4, 18, 44)), "third": (2028, (6, 3, 14, 57))}
+ROUNDS: dict[str, tuple[int, tuple[int, ...]]] = {
+    "first": (2026, (10, 3, 11, 26)),
+    "second": (2027, (14, 4, 18, 44)),
+    "third": (2028, (6, 3, 14, 57)),
+}
 """The seed of each round and how many sentences it draws from each line of the frame."""
 
 FRAME: tuple[tuple[str, str, tuple[tuple[int, int], ...]], ...] = (
