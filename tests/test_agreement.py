@@ -13,7 +13,7 @@ from kg.model import CODES, KINDS
 from kg.resources import resource
 
 HERE = Path(__file__).parent / "agreement"
-SIZES = {"first": 50}
+SIZES = {"first": 50, "second": 80, "third": 80}
 """Sentences of each round."""
 
 

@@ -13,7 +13,7 @@ import pytest
 from printing import Graph
 
 from kg import names
-from kg.ask.show import identify
+from kg.ask.identify import identify
 from kg.grounds import Engine
 
 LINES = (Path(__file__).parent / "terms-of-art.txt").read_text(encoding="utf-8").splitlines()

@@ -9,9 +9,8 @@ from kg import names
 from kg.ask.answer import Answer, answer
 from kg.ask.find import find
 from kg.bibliography.people import creators, et_al, person
-from kg.errors import UsageError, nearest
 from kg.grounds import Cell, Engine, labels_of
-from kg.queries import bind, node, nodes
+from kg.queries import bind, nodes
 from kg.words import words
 
 if TYPE_CHECKING:
@@ -39,21 +38,6 @@ _CARD = (
     ("contested by", "air:isContestedBy"),
     ("note", "skos:note"),
 )
-
-_KNOWN = "SELECT ?property WHERE { $thing ?property ?value } LIMIT 1"
-
-_NAMES = """
-SELECT DISTINCT ?thing ?label ?old WHERE {
-  {
-    ?thing skos:prefLabel|skos:altLabel|air:statement ?label
-  } UNION {
-    ?thing owl:deprecated true ; dcterms:isReplacedBy ?new . BIND("" AS ?label)
-    FILTER NOT EXISTS { ?thing a ?sort }
-  }
-  BIND(EXISTS { ?thing owl:deprecated true } AS ?old)
-  FILTER(STRSTARTS(STR(?thing), STR(air:)) = false)
-}
-"""
 
 _MERGED = """
 SELECT ?new WHERE {
@@ -87,34 +71,6 @@ _KINDS = {"foaf:Person": "person", "foaf:Organization": "organisation"}
 """Foreign classes that say more than ours, in plain words."""
 
 _CSL = "SELECT ?csl WHERE { $thing air:csl ?csl } ORDER BY DESC(?csl)"
-
-
-def identify(engine: Engine, name: str) -> str:
-    """Return the IRI of the thing that an id, a slug or a label names.
-
-    Raises:
-        UsageError: there is none, or several.
-
-    """
-    if (thing := node(names.expand(name))) and engine(bind(_KNOWN, thing=thing)):
-        return thing.value
-    wanted = name.strip().casefold()
-    slugs: dict[str, set[str]] = {}
-    old = set[str]()
-    for row in engine(bind(_NAMES)):
-        iri = row["thing"].value
-        old |= {iri} if row["old"].value == "true" else set()
-        for form in filter(None, (row["label"].value.casefold(), names.slug_of(iri), names.compact(iri))):
-            slugs.setdefault(form, set()).add(iri)
-    named = slugs.get(wanted, set())
-    found = sorted(named - old or named)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(f"error: '{name}' names several things\n  hint: {', '.join(map(names.compact, found))}")
-    raise UsageError(
-        f"error: nothing is named '{name}'\n  hint: {nearest(wanted, slugs) or '`kg ask --values` lists names'}"
-    )
 
 
 def merged_into(engine: Engine, iri: str) -> str:

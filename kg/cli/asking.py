@@ -145,10 +145,11 @@ def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, s
 def show(thing: str, format: str | None, output: str | None, lang: str, store: str | None) -> int:
     from kg import tables
     from kg.ask import page, show
+    from kg.ask.identify import identify
 
     form = form_of(format, output)
     engine = engine_of(store)
-    named = show.identify(engine, thing)
+    named = identify(engine, thing)
     iri = show.merged_into(engine, named) or named
     if form not in ("table", "md"):
         found = show.claims_about(engine, iri, lang, "" if iri == named else named)

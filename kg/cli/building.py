@@ -145,6 +145,7 @@ def explain(
 
     from kg import grounds, names, pipeline
     from kg.ask import show
+    from kg.ask.identify import identify
     from kg.load.inputs import vocabularies
     from kg.reason import explain
     from kg.reason.reasons import reasons
@@ -155,7 +156,7 @@ def explain(
     store = ox.Store()
     store.bulk_extend(asserted.quads)
     engine = grounds.local(store)
-    named, wanted = show.identify(engine, thing), explain.class_named(cls, asserted.axioms, engine)
+    named, wanted = identify(engine, thing), explain.class_named(cls, asserted.axioms, engine)
     node = show.merged_into(engine, named) or named
     if node != named:
         say(show.merged(named, node, lang))
