@@ -168,7 +168,7 @@ CODING: list[Case] = [
         "coding.yaml",
         "relation: supports",
         "relation: ‸support",
-        "relation 'support' is not one of supports, in tension with, refines, repeats",
+        "relation 'support' is not one of supports, in tension with, refines, repeats, differs in translation from",
         "did you mean 'supports'?",
     ),
     (

@@ -36,6 +36,7 @@ def test_every_permitted_thing_builds_is_valid_and_is_used(small: Small, tmp_pat
     write(small.folder / "vocabulary.ttl", ALL)
     small.edit("coding.yaml", "cause: artificial-intelligence\n      effect: weakens",
                "cause: https://example.org/terms#Conduit.Thing\n      effect: urn:example:erodes")  # fmt: skip
+    small.edit("coding.yaml", "says: Artificial intelligence weakens", "says: A conduit weakens")
     small.edit("coding.yaml", "attribute: owners", "relates-to: cable\n      attribute: owners")
     asserted = pipeline.load(Inputs.of([small.root]))
     derived = pipeline.derive(asserted)

@@ -160,6 +160,6 @@ OBJECTS = [
     ("skos:closeMatch ‸technology:digital-technology", "technology:digital-technology found, an address elsewhere"),
     ("skos:closeMatch ‸'https://example.org/'", "the text 'https://example.org/' found, a name expected"),
     ("rdfs:isDefinedBy ‸<https://w3id.org/airkg/ontology/vocabulary>", "https://w3id.org/airkg/ontology/vocabulary "),
-    ("air:hasEdgeProperty ‸air:asserts", "air:asserts is not one of air:constrains, air:creates"),
+    ("air:hasEdgeProperty ‸air:asserts", "air:asserts is not one of air:challenges, air:constrains, air:creates"),
     ("air:hasDirection ‸code:stance.reports", "code:stance.reports is not one of code:direction.change"),
 ]
