@@ -113,12 +113,17 @@ def loses_power(graph: Graph, actor: str) -> set[tuple[str, ...]]:
 
 def members(graph: Graph, cls: str) -> set[tuple[str, ...]]:
     rows = set()
+    # whether somebody has a status is a claim: it is the ground, and not whatever else is said of him
+    status = [c for sort in graph.values(cls, "^kindOf") for c in graph.values(sort, "^isNarrowerThan?")]
+    for sort in status:
+        for claim in graph.values(sort, "^countsAmong"):
+            rows |= {(m, a) for m in graph.values(claim, "hasSubject") for a in made(graph, claim)}
     for member in graph.all(cls):
         rows |= {(member, a) for a in made(graph, member)}
         rows |= {(member, member)} if kind(graph, member, "air:Assertion") else set()
         if kind(graph, member, "air:InTextCitation"):
             rows |= {(member, a) for a in graph.values(member, "^throughCitation/^hasAttribution")}
-        if kind(graph, member, "air:Term"):
+        if kind(graph, member, "air:Term") and not status:
             claims = graph.values(member, "^hasSubject|^hasObject|^hasMechanism|^hasPerformer|^hasGainer|^hasLoser")
             rows |= {(member, a) for claim in claims for a in made(graph, claim)}
     return rows
