@@ -137,10 +137,17 @@ def disagreements(graph: Graph, slot: str) -> set[tuple[str, ...]]:
         for x in links
         for other in graph.values(x, "linksTo")
         for rebuttal in made(graph, other)
+        if not denied(graph, rebuttal)
         for place in graph.values(rebuttal, "hasPassage")
         for claim in graph.values(x, "linksFrom")
         for a in made(graph, claim)
+        if not denied(graph, a)
     }
+
+
+def denied(graph: Graph, assertion: str) -> bool:
+    """Whether the assertion says that its claim does not hold."""
+    return names.expand("code:stance.contests") in graph.values(assertion, "hasStance")
 
 
 WAYS = {
