@@ -268,4 +268,12 @@ CODING: list[Case] = [
         "passage 'of the sort has happened' is not in anchors.lock",
         "run `kg anchor`, which finds each passage in the text",
     ),
+    (
+        "a passage that begins with a line break",
+        "coding.yaml",
+        '"nothing of the sort has happened"',
+        '‸"\\nof the sort has happened"',
+        "passage '\\nof the sort has happened' is not in anchors.lock",
+        "run `kg anchor`, which finds each passage in the text",
+    ),
 ]

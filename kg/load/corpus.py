@@ -143,16 +143,16 @@ def _lock(folder: Folder, text: Text | None, faults: Tally) -> locks.Lock | None
     return lock
 
 
-def _locator(lock: locks.Lock | None, text: Text | None) -> Callable[[str], str]:
-    def locate(at: str) -> str:
+def _locator(lock: locks.Lock | None, text: Text | None) -> Callable[[str], tuple[str, ...]]:
+    def locate(at: str) -> tuple[str, ...]:
         if lock is None or at in lock.passages:
-            return ""
+            return ()
         try:
             if text:
                 text.find(at)
         except NotFound as error:
-            return f"passage: {error}"
-        return f"passage '{at}' is not in anchors.lock\nrun `kg anchor`, which finds each passage in the text"
+            return (f"passage: {error}",)
+        return f"passage '{at}' is not in anchors.lock", "run `kg anchor`, which finds each passage in the text"
 
     return locate
 

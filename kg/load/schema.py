@@ -45,7 +45,7 @@ class Known:
     """The names a file may use; the validation context. None: they could not be read, and nothing is held to them.
 
     `merged` says what claims that are used no more were merged into;
-    `locate` tells why a passage has no place in the lock, with a hint after a line break, or returns an empty string.
+    `locate` tells why a passage has no place in the lock, and then a hint if there is one; else nothing.
     """
 
     vocabulary: Vocabulary | None
@@ -53,7 +53,7 @@ class Known:
     unresolved: frozenset[str] = frozenset()
     claims: frozenset[str] | None = None
     merged: Mapping[str, str] = field(default_factory=dict)
-    locate: Callable[[str], str] = field(default=lambda at: "")
+    locate: Callable[[str], tuple[str, ...]] = field(default=lambda at: ())
 
 
 def fault(message: str, hint: str | Callable[[], str] = "") -> PydanticCustomError:
@@ -130,7 +130,7 @@ def _known(info: ValidationInfo) -> Known | None:
 def _passage(value: str, info: ValidationInfo) -> str:
     known = _known(info)
     if known and (problem := known.locate(value)):
-        raise fault(*problem.split("\n"))
+        raise fault(*problem)
     return value
 
 
