@@ -14,6 +14,7 @@ from small import NAME, TEXT, Small
 
 from kg.coding.coverage import coverage
 from kg.errors import AnchorError, Faults, Place
+from kg.load.inputs import Inputs
 from kg.load.lock import NAME as LOCK
 from kg.load.lock import Anchor, Lock, read_lock, verify
 from kg.load.texts import NotFound, Span, Text, _fold, covers, uncovered
@@ -349,6 +350,15 @@ def test_coverage_names_the_sentences_that_nothing_cites(small: Small) -> None:
     assert (found.sentences, found.left_out, found.cited) == (9, 2, 6)
     assert found.open == ((1, 0, "Small Powers and Clever Machines"),)
     assert round(found.share, 3) == round(6 / 7, 3)
+
+
+def test_every_sentence_of_the_founding_sources_is_cited_or_left_out(texts: Path) -> None:
+    """The three texts are coded completely, and stay so when a passage is moved."""
+    assert {found.source: found.open for found in coverage(Inputs.of(), texts)} == {
+        "baig": (),
+        "hanggarini2025": (),
+        "koohkan2026": (),
+    }
 
 
 def test_every_lock_of_the_founding_corpus_fits_its_text(texts: Path) -> None:
