@@ -296,10 +296,10 @@ def test_an_option_wins_over_free_words(founding: Path, kg: Run) -> None:
     """Who names a value by its parameter means that one, whatever else the sentence says."""
     words = ("ask", "which mechanisms weaken state monopoly?", "--store", founding, "-f", "table")
     assert "Which mechanisms weaken state monopoly?\n" in kg(*words)[2]
-    for given in (("--phenomenon", "sovereignty"), ("-p", "phenomenon=sovereignty"), ("--phenomenon=sovereignty",)):
-        assert "Which mechanisms weaken sovereignty?\n" in kg(*words, *given)[2]
-    plain = kg("ask", "weakens", "--phenomenon", "sovereignty", "--store", founding, "-f", "json")[1]
-    assert kg(*words[:-1], "json", "--phenomenon", "sovereignty")[1] == plain != kg(*words[:-1], "json")[1]
+    for given in (("--phenomenon", "trust"), ("-p", "phenomenon=trust"), ("--phenomenon=trust",)):
+        assert "Which mechanisms weaken trust?\n" in kg(*words, *given)[2]
+    plain = kg("ask", "weakens", "--phenomenon", "trust", "--store", founding, "-f", "json")[1]
+    assert kg(*words[:-1], "json", "--phenomenon", "trust")[1] == plain != kg(*words[:-1], "json")[1]
 
 
 def test_findings_are_exit_code_1_and_faults_exit_code_2(kg: Run, small: Small) -> None:
