@@ -146,8 +146,9 @@ def disagreements(graph: Graph, slot: str) -> set[tuple[str, ...]]:
 
 
 def denied(graph: Graph, assertion: str) -> bool:
-    """Whether the assertion says that its claim does not hold."""
-    return names.expand("code:stance.contests") in graph.values(assertion, "hasStance")
+    """Whether the assertion says in its own voice that its claim does not hold."""
+    said = {*graph.values(assertion, "hasStance"), *graph.values(assertion, "hasVoice")}
+    return {names.expand("code:stance.contests"), names.expand("code:voice.own")} <= said
 
 
 WAYS = {

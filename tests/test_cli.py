@@ -302,6 +302,16 @@ def test_an_option_wins_over_free_words(founding: Path, kg: Run) -> None:
     assert kg(*words[:-1], "json", "--phenomenon", "trust")[1] == plain != kg(*words[:-1], "json")[1]
 
 
+def test_a_thing_without_a_row_is_not_called_unknown(founding: Path, kg: Run) -> None:
+    """Sovereignty is in the texts, where much challenges it and nothing is said to weaken it."""
+    code, out, err = kg("ask", "weakens", "--phenomenon", "sovereignty", "--store", founding)
+    assert (code, out) == (2, "")
+    assert err == (
+        "error: the question has no answer with phenomenon 'sovereignty'\n"
+        "  hint: `kg show phenomenon:sovereignty` lists what the graph says of it\n"
+    )
+
+
 def test_findings_are_exit_code_1_and_faults_exit_code_2(kg: Run, small: Small) -> None:
     """A script can tell a graph that breaks a rule from a file that cannot be read."""
     own = ("--corpus", small.root, "--alone")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from machine import slowness
 from small import NAME, Small
 from vocabularies import HEAD, told
 
@@ -34,7 +35,7 @@ def test_twenty_thousand_references_are_read_in_seconds(small: Small, item: str)
     start = time.process_time()
     _, faults = read_references(small.folder, NAME)
     assert len(faults) == 20_000
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < SECONDS * slowness()
 
 
 def test_works_of_one_author_and_year_get_their_letters_in_seconds() -> None:
@@ -42,7 +43,7 @@ def test_works_of_one_author_and_year_get_their_letters_in_seconds() -> None:
     start = time.process_time()
     found = letters([[(f"w{number}", work) for number in range(20_000)]])
     assert len(set(found.values())) == 20_000
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < SECONDS * slowness()
 
 
 def test_many_terms_with_a_misspelt_broader_one_are_told_in_seconds(project: Founding, tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ def test_many_terms_with_a_misspelt_broader_one_are_told_in_seconds(project: Fou
     (tmp_path / "vocabulary.ttl").write_text(HEAD + text)
     start = time.process_time()
     assert told(project, tmp_path / "vocabulary.ttl")
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < SECONDS * slowness()
 
 
 def test_words_that_stand_everywhere_are_found_in_seconds() -> None:
@@ -64,7 +65,7 @@ def test_words_that_stand_everywhere_are_found_in_seconds() -> None:
         assert text.find("b")
     with pytest.raises(ValueError, match="stands nowhere"):
         text.find("a")
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < SECONDS * slowness()
 
 
 def test_one_long_passage_does_not_make_each_sentence_look_at_all() -> None:
@@ -73,7 +74,7 @@ def test_one_long_passage_does_not_make_each_sentence_look_at_all() -> None:
     start = time.process_time()
     assert uncovered(sentences, passages) == sentences
     assert uncovered(sentences, [*passages, Span(0, 200_000)]) == []
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < SECONDS * slowness()
 
 
 def test_a_rule_that_derives_without_end_is_stopped_and_says_about_what() -> None:

@@ -118,61 +118,50 @@ def test_whoever_names_a_merged_claim_is_told_what_it_became(small: Small) -> No
 # ── whose word counts ─────────────────────────────────────────────────────────────────────────────────
 
 
-def pair(small: Small, tmp_path: Path, vocabulary: Vocabulary) -> Small:
-    """Return a second corpus beside the first, with ids of its own."""
+@pytest.fixture
+def theirs(tmp_path: Path, vocabulary: Vocabulary) -> Path:
+    """Return the `coding.yaml` of a stranger's corpus, which has ids of its own."""
     other = write_small(tmp_path / "other", tmp_path / "other-texts", vocabulary)
     text = other.path("coding.yaml").read_text(encoding="utf-8")
     for claim in ("machines-weaken", "machines-leave", "firms-own-the", "ministries-train-their"):
         text = text.replace(claim, f"b-{claim}")
     other.path("coding.yaml").write_text(text, encoding="utf-8")
     other.rename("poe2026")
-    return Small(other.root, other.texts, vocabulary)
+    return other.root / "poe2026" / "coding.yaml"
 
 
-def told(small: Small, other: Small) -> list[tuple[str, str]]:
+def told(small: Small, theirs: Path) -> list[tuple[str, str]]:
     """Load both; return folder and message of each fault."""
     try:
-        corpus.load([small.open(), open_folder(other.root / "poe2026")], small.vocabulary)
+        corpus.load([small.open(), open_folder(theirs.parent)], small.vocabulary)
     except Faults as error:
         return [(fault.place.file.parent.name, fault.message) for fault in error.faults]
     return []
 
 
-def test_a_strangers_corpus_leads_no_id_of_anothers_elsewhere(
-    small: Small, tmp_path: Path, vocabulary: Vocabulary
-) -> None:
+def test_a_strangers_corpus_leads_no_id_of_anothers_elsewhere(small: Small, theirs: Path) -> None:
     """Neither one in use nor one that is merged already; and no claim of another's that it does not itself assert."""
     merge(small, CLAIM)
-    other = pair(small, tmp_path, vocabulary)
-    file = other.root / "poe2026" / "coding.yaml"
-    own = file.read_text(encoding="utf-8")
+    own = theirs.read_text(encoding="utf-8")
     for entry, message in (
         (f"claim: {NEW}\n    into: b-{NEW}", f"claim '{NEW}' found, which is in use"),
         (f"claim: {OLD}\n    into: b-{NEW}", f"claim '{OLD}' is merged twice"),
         (f"claim: mine\n    into: {NEW}", f"claim '{NEW}' found, one that this source asserts expected"),
     ):
-        file.write_text(own.replace("left-out:\n", f"merged:\n  - {entry}\nleft-out:\n"), encoding="utf-8")
-        assert told(small, other) == [("poe2026", message)]
+        theirs.write_text(own.replace("left-out:\n", f"merged:\n  - {entry}\nleft-out:\n"), encoding="utf-8")
+        assert told(small, theirs) == [("poe2026", message)]
 
 
-def test_a_strangers_corpus_does_not_take_a_merged_id_for_a_claim_of_its_own(
-    small: Small, tmp_path: Path, vocabulary: Vocabulary
-) -> None:
+def test_a_strangers_corpus_does_not_take_a_merged_id_for_a_claim_of_its_own(small: Small, theirs: Path) -> None:
     merge(small, CLAIM)
-    other = pair(small, tmp_path, vocabulary)
-    file = other.root / "poe2026" / "coding.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace(f"b-{NEW}", OLD), encoding="utf-8")
-    assert told(small, other) == [("poe2026", f"claim id '{OLD}' found, which was merged into '{NEW}'")]
+    theirs.write_text(theirs.read_text(encoding="utf-8").replace(f"b-{NEW}", OLD), encoding="utf-8")
+    assert told(small, theirs) == [("poe2026", f"claim id '{OLD}' found, which was merged into '{NEW}'")]
 
 
-def test_a_stranger_may_merge_a_claim_of_their_own_into_anothers_that_they_assert(
-    small: Small, tmp_path: Path, vocabulary: Vocabulary
-) -> None:
+def test_a_stranger_may_merge_a_claim_of_their_own_into_anothers_that_they_assert(small: Small, theirs: Path) -> None:
     """As is done where two sources turn out to say the same; an assertion is named with its source."""
     merge(small, CLAIM + ASSERTION)
-    other = pair(small, tmp_path, vocabulary)
-    file = other.root / "poe2026" / "coding.yaml"
-    text = file.read_text(encoding="utf-8")
+    text = theirs.read_text(encoding="utf-8")
     start, end = (
         text.index(f"    claim:\n      id: b-{NEW}"),
         text.index("    voice: attributed\n    attributed-to: poe"),
@@ -180,8 +169,8 @@ def test_a_stranger_may_merge_a_claim_of_their_own_into_anothers_that_they_asser
     text = text[:start] + f"    claim: {NEW}\n" + text[end:]
     text = text.replace(f"  - claim: b-{NEW}", f"  - claim: {NEW}")
     mine = f"merged:\n  - claim: b-{NEW}\n    into: {NEW}\n{ASSERTION}"
-    file.write_text(text.replace("left-out:\n", f"{mine}left-out:\n"), encoding="utf-8")
-    assert told(small, other) == []
+    theirs.write_text(text.replace("left-out:\n", f"{mine}left-out:\n"), encoding="utf-8")
+    assert told(small, theirs) == []
 
 
 # ── in the graph ──────────────────────────────────────────────────────────────────────────────────────

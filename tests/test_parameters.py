@@ -32,7 +32,10 @@ PATHS: dict[tuple[str, str], str] = {
     **{(name, "phenomenon"): f"affected: {UNDER}" for name in (*EFFECTS, "challenges", "redistributes", "changes")},
     **{(name, "mechanism"): f"claim: hasMechanism|hasCause{NARROWER}" for name in (*EFFECTS, "challenges")},
     **{(name, "performer"): f"claim: hasPerformer{NARROWER}" for name in (*EFFECTS, "changes")},
-    **{(name, "power"): f"claim: hasPowerType{NARROWER}" for name in (*EFFECTS, "gains-power")},
+    **{
+        (name, "power"): f"claim: hasPowerType{NARROWER}"
+        for name in ("weakens", "strengthens", "creates", "transforms", "influences", "gains-power")
+    },
     **{
         (name, "domain"): f"assertion: hasDomain{NARROWER}"
         for name in (

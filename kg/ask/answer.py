@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
 from kg.ask.find import choices
-from kg.ask.identify import identify
+from kg.ask.identify import named
 from kg.errors import UsageError, nearest
 from kg.grounds import GROUNDS, Cell, Engine, grounds_of, is_thing, labels_of
 from kg.queries import Param, Query, node
@@ -109,21 +109,13 @@ def _choose(engine: Engine, param: Param, typed: str) -> str:
             return names.expand(name)
     if not possible and typed != names.expand(typed):
         return names.expand(typed)
+    if known := named(engine, typed):
+        hint = f"`kg show {names.compact(known[0])}` lists what the graph says of it"
+        raise UsageError(f"error: the question has no answer with {param.name} '{typed}'\n  hint: {hint}")
     slugs = [name.partition(":")[2] for _, name in possible]
     hint = nearest(wanted, [*slugs, *(label for label, _ in possible)])
     hint = hint or f"possible values: {', '.join(slugs[:12])}{' …' if len(slugs) > 12 else ''}"
-    if known := _known(engine, typed):
-        hint = f"`kg show {known}` lists what the graph says of it"
-        raise UsageError(f"error: the question has no answer with {param.name} '{typed}'\n  hint: {hint}")
     raise UsageError(f"error: {param.name} '{typed}' is not in the graph\n  hint: {hint}")
-
-
-def _known(engine: Engine, typed: str) -> str:
-    """Return the short name of the one thing of the graph that is so named, else nothing."""
-    try:
-        return names.compact(identify(engine, typed))
-    except UsageError:
-        return ""
 
 
 def answer(engine: Engine, question: Query, given: Mapping[str, str], language: str = "en") -> Answer:

