@@ -155,11 +155,6 @@ SELECT ?key ?value (GROUP_CONCAT(?number) AS ?numbers) WHERE {
     ?assertion air:asserts/air:hasLevel ?value . BIND("level" AS ?key)
   } UNION {
     ?assertion air:asserts/air:isContestedBy ?value . BIND("contested" AS ?key)
-    # what its sources only deny is held by nobody, and stands against nothing
-    FILTER EXISTS {
-      ?holder air:asserts ?value .
-      FILTER NOT EXISTS { ?holder air:hasStance code:stance.contests ; air:hasVoice code:voice.own }
-    }
   }
 }
 GROUP BY ?key ?value

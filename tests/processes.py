@@ -23,13 +23,13 @@ def command(*words: str | Path) -> list[str]:
 def process(*words: str | Path, before: Sequence[str] = (), **more: Any) -> subprocess.CompletedProcess[str]:
     """Run `kg` to its end; `before` stands before the command."""
     more = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-    return subprocess.run([*before, *command(*words)], text=True, timeout=120, **more)
+    return subprocess.run([*before, *command(*words)], text=True, timeout=600, **more)
 
 
 def shell(line: str, **more: Any) -> subprocess.CompletedProcess[str]:
     """Run a line of shell in which `kg` is the program."""
     kg = f'kg() {{ {sys.executable} -m kg "$@"; }}\n'
-    return subprocess.run(["bash", "-c", kg + line], capture_output=True, text=True, timeout=120, **more)
+    return subprocess.run(["bash", "-c", kg + line], capture_output=True, text=True, timeout=600, **more)
 
 
 def started(code: str, *words: str | Path, **more: Any) -> subprocess.Popen[str]:

@@ -15,7 +15,6 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from anew import denied
 from printing import (
     EVERY,
     GROUNDS,
@@ -74,14 +73,8 @@ def grounds(graph: Graph, row: Row, language: str) -> dict[str, tuple[str, list[
     """Return text and ids of the grounds of a row's assertion."""
     assertion = names.expand(row["assertion"])
 
-    def held(thing: str) -> bool:
-        sayings = graph.values(thing, "^asserts")
-        return not sayings or any(not denied(graph, one) for one in sayings)
-
     def things(path: str, key: Callable[[str], Any] = by_name) -> tuple[str, list[str]]:
-        # what all its sources deny in their own voice stands against nothing
-        found = {one for one in graph.values(assertion, path) if "Contested" not in path or held(one)}
-        found = sorted(found, key=key)
+        found = sorted(set(graph.values(assertion, path)), key=key)
         return "; ".join(graph.label(one, language) for one in found), found
 
     voice, cited = things("hasVoice"), things("hasAttribution/attributedTo|throughCitation")
