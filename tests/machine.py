@@ -1,11 +1,11 @@
-"""How fast this machine is: limits in seconds were set on one machine, and others take up to three times as long."""
+"""How fast this machine is at the moment: a limit in seconds of a processor is one of work, and machines differ."""
 
 from __future__ import annotations
 
 import time
 
-NOMINAL = 0.02
-"""Seconds that the work took on the machine on which the limits were set."""
+NOMINAL = 0.027
+"""Seconds that the work took on a quiet machine on which every limit was kept."""
 
 
 def slowness() -> float:

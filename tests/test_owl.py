@@ -15,7 +15,7 @@ from small import Small
 
 from kg import names, pipeline
 from kg.__main__ import main
-from kg.errors import MissingExtra, Place
+from kg.errors import KgError, MissingExtra, Place
 from kg.load.blocks import Blocks
 from kg.reason import axioms, hermit, owl
 
@@ -188,6 +188,21 @@ def test_a_class_that_cannot_have_members_is_found() -> None:
     result = judged("air:Both a owl:Class ; rdfs:subClassOf air:RiskClaim , air:EffectClaim .")
     assert result.consistent
     assert result.unsatisfiable == (names.term("Both"),)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('air:when a owl:DatatypeProperty . claim:a air:when "2026-01-01"^^xsd:date .', "Literals can only use the"),
+        ("air:p a owl:ObjectProperty , owl:TransitiveProperty , owl:FunctionalProperty .", "Non-simple property"),
+    ],
+)
+def test_what_hermit_refuses_is_told_in_one_line(text: str, told: str) -> None:
+    """Java prints where it was thrown, and that comes last."""
+    with pytest.raises(KgError, match=f"^error: HermiT cannot reason: {told}[^\n]+$") as refused:
+        hermit.classify(logic.turtle(text))
+    assert "\tat " not in str(refused.value)
 
 
 @pytest.mark.slow

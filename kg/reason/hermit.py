@@ -70,8 +70,14 @@ def classify(triples: Iterable[ox.Triple]) -> Classified:
     if run.returncode == 1 and "Inconsistent ontology" in told:
         return Classified(False)
     if run.returncode:
-        raise KgError(f"error: HermiT cannot reason: {(told.strip() or 'it said nothing').splitlines()[-1][:300]}")
+        raise KgError(f"error: HermiT cannot reason: {_reason(told)}")
     return _read(run.stdout)
+
+
+def _reason(told: str) -> str:
+    """Return in one line what Java says went wrong, without the name of the exception and where it was thrown."""
+    message = re.sub(r"^.*?\b[\w.$]+(Exception|Error): ", "", told.partition("\n\tat ")[0].strip(), count=1)
+    return " ".join(message.split())[:300] or "it said nothing"
 
 
 def _read(told: str) -> Classified:
@@ -84,7 +90,7 @@ def _read(told: str) -> Classified:
             types.append((iris[0], iris[1]))
         elif relation == "SubClassOf":
             wider[iris[0]].add(iris[1])
-        elif relation == "EquivalentClasses" and (NOTHING in iris or "owl:Nothing" in listed):
+        elif relation == "EquivalentClasses" and NOTHING in iris:
             empty.update(set(iris) - {NOTHING})
         elif relation == "EquivalentClasses":
             for iri in iris:
