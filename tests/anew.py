@@ -212,6 +212,43 @@ def about(graph: Graph, thing: str) -> set[tuple[str, ...]]:
     return rows
 
 
+def below(graph: Graph, prop: str) -> list[str]:
+    """Return the properties below one, at any depth."""
+    nearest = graph.values(names.expand(prop), "^rdfs:subPropertyOf")
+    return [*nearest, *(deeper for one in nearest for deeper in below(graph, one))]
+
+
+def parts(graph: Graph, assertion: str) -> set[tuple[str, str]]:
+    """Return what an assertion has to do with, and as what: terms, domain, holder, source, works, and their authors."""
+    rows = set()
+    for claim in graph.values(assertion, "asserts"):
+        for slot in below(graph, "air:involves"):
+            fine = {t for one in below(graph, slot) for t in graph.values(claim, names.compact(one))}
+            rows |= {(thing, slot) for thing in graph.values(claim, names.compact(slot)) if thing not in fine}
+    for prop, path in (("hasDomain",) * 2, ("heldBy",) * 2, ("inSource",) * 2, ("attributedTo", CITED)):
+        rows |= {(thing, names.term(prop)) for thing in graph.values(assertion, path)}
+    works = graph.values(assertion, CITED)
+    if names.expand("code:voice.own") in graph.values(assertion, "hasVoice"):
+        works = [*works, *graph.values(assertion, "inSource")]
+    for share in (share for work in works for share in graph.values(work, "^contributesTo")):
+        for prop in ("creditsAgent", "hasAffiliation"):
+            rows |= {(thing, names.term(prop)) for thing in graph.values(share, prop)}
+    return rows
+
+
+CITED = "hasAttribution/attributedTo"
+
+
+def together(graph: Graph, thing: str) -> set[tuple[str, ...]]:
+    """Rows of what is said about one thing, or a narrower one, where the assertion has to do with another too."""
+    rows = set()
+    for assertion in graph.all("air:Assertion"):
+        found = parts(graph, assertion)
+        mine = {(part, role) for part, role in found if within(graph, part, thing)}
+        rows |= {(part, role, assertion) for part, role in mine if {other for other, _ in found} != {part}}
+    return rows
+
+
 def mechanisms(graph: Graph, domain: str) -> set[tuple[str, ...]]:
     claims: dict[str, set[str]] = {}
     sources: dict[str, set[str]] = {}
@@ -293,6 +330,8 @@ ANEW: dict[tuple[str, str], tuple[Anew, tuple[str, ...]]] = {
     ("impact", "work"): (impact, ("loss", "assertion")),
     ("rests-on", "work"): (rests_on, ("weight", "pointer", "basis", "assertion")),
     ("about", "thing"): (about, ("role", "assertion")),
+    ("together", "thing"): (together, ("thing", "role", "assertion")),
+    ("together", "with"): (together, ("with", "with_role", "assertion")),
     ("mechanisms", "domain"): (mechanisms, ("mechanism", "claims", "sources")),
     ("authors", "role"): (authors, ("person", "work", "claims")),
     ("institutions", "thing"): (institutions, ("institution", "work", "claims")),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from anew import ANEW, chains
+from anew import ANEW, chains, parts, within
 from printing import Graph
 
 from kg import names
@@ -172,6 +172,32 @@ def test_what_is_said_in_a_domain_is_found_by_the_domain(engine: Engine, graph: 
     """It is no slot of the claim; who asks about it is to find what each source says in it, and that alone."""
     said = {row["assertion"] for row in solutions(engine, name, "thing", "domain:legal")}
     assert said == {*graph.values(names.expand("domain:legal"), "^hasDomain")} != set()
+
+
+PAIRS = [
+    ("theory:realism", "technology:technology"),  # a kind of either
+    ("actor:major-powers", "actor:middle-powers"),
+    ("technology:technology", "technology:artificial-intelligence"),  # what falls under both is not two things
+    ("domain:security", "technology:artificial-intelligence"),
+    ("source:koohkan2026", "power:power"),
+    ("actor:scholars", "mode:diplomacy"),
+]
+
+
+@pytest.mark.parametrize(("thing", "other"), PAIRS)
+def test_what_is_said_of_two_things_has_to_do_with_both(engine: Engine, graph: Graph, thing: str, other: str) -> None:
+    question = QUESTIONS["together"]
+    rows = engine(
+        question.bind({"thing": ox.NamedNode(names.expand(thing)), "with": ox.NamedNode(names.expand(other))})
+    )
+    columns = ("thing", "role", "with", "with_role", "assertion")
+    meant = set()
+    for assertion in graph.all("air:Assertion"):
+        found = parts(graph, assertion)
+        first = [one for one in found if within(graph, one[0], thing)]
+        second = [one for one in found if within(graph, one[0], other)]
+        meant |= {(*one, *two, assertion) for one in first for two in second if one[0] != two[0]}
+    assert {tuple(row[c].value for c in columns) for row in rows} == meant != set()
 
 
 def test_chains_of_two_and_three_claims_are_those_of_the_graph(engine: Engine, graph: Graph) -> None:
