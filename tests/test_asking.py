@@ -117,7 +117,7 @@ def test_a_name_of_two_things_is_told_and_neither_is_taken(kg: Run, small: Small
     )
     own = ("--store", tmp_path / "own")
     assert kg("build", "--alone", "--corpus", small.root, *own)[0] == 0
-    told = "error: 'cable' names several things\n  hint: urn:example:one#cable, urn:example:two#cable\n"
+    told = "error: 'cable' names several things\n  hint: urn:example:one#cable (cable), urn:example:two#cable (line)\n"
     assert kg("show", "cable", *own) == (2, "", told)
 
 

@@ -173,7 +173,7 @@ def test_a_reader_that_stops_reading_is_no_error(small_store: Path) -> None:
         (["ask", "weakens", "-p", "phenomenon"], "error: parameter 'phenomenon' found, name=value expected\n"),
         (
             ["show", "state-monopolly"],
-            "error: nothing is named 'state-monopolly'\n  hint: did you mean 'state-monopoly'?\n",
+            "error: nothing is named 'state-monopolly'\n  hint: did you mean phenomenon:state-monopoly (state mon",
         ),
         (["schema", "codng"], "error: no form is named 'codng'\n  hint: coding or source\n"),
         (
