@@ -4,7 +4,7 @@ Words come from people and from files. A terminal would run an escape sequence, 
 spreadsheet `=1+1`, and a right-to-left override shows another word than the one that stands there. Whatever
 the project prints or writes for somebody else's program passes one of these functions; nothing else escapes.
 
-    people      terminal, line, markdown, wiki, html
+    people      terminal, line, markdown, wiki, html; emphasised, bold
     programs    xml, attribute, json, script, cell, dot, cypher, mermaid
     names       file_name, link
 
@@ -15,7 +15,7 @@ BibTeX's and DNA's rules are their own formats', and stand there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 _INVISIBLE = (
@@ -62,6 +62,37 @@ def line(text: str, limit: int = 0) -> str:
 def _folded(text: str) -> str:
     """Return text on one line: white space becomes one space, but a no-break space, as in `¶ 3`, stays."""
     return terminal(_sub(r"[^\S\xa0\u202f]+", " ", text).strip(" "))
+
+
+# ── emphasis ──────────────────────────────────────────────────────────────────────────────────────────
+
+_ON, _OFF = "\ufe09", "\ufe0a"
+"""Variation selectors that no writing uses: they take no column and pass every channel, until they become bold."""
+
+
+def emphasised(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    """Return text in which words are marked, to be made bold when it has passed its channel.
+
+    Args:
+        text: what is shown; marks of ours that stand in it already are taken out.
+        marks: from which code point to which, end exclusive, in order; each within a word.
+
+    """
+    parts, last = [], 0
+    for start, end in marks:
+        parts += [text[last:start], _ON, text[start:end], _OFF]
+        last = end
+    kept = (part if part in (_ON, _OFF) else part.replace(_ON, "").replace(_OFF, "") for part in (*parts, text[last:]))
+    return "".join(kept)
+
+
+def bold(text: str, before: str = "", after: str = "") -> str:
+    """Return text with what is marked in it between two signs; by default without its marks.
+
+    A marked word that a line break parts is bold up to there: on a terminal, the next column would be bold, too.
+    """
+    found = _sub(rf"{_ON}([^\s{_OFF}]*)", lambda word: f"{before}{word[1]}{after}", text)
+    return found.replace(_OFF, "")
 
 
 # ── Markdown ──────────────────────────────────────────────────────────────────────────────────────────

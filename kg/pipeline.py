@@ -209,6 +209,7 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     from kg import inventory
     from kg.queries import compiled, read_queries
     from kg.reason.rules import together
+    from kg.store import index
     from kg.store.publish import publish, refuse
     from kg.validate.findings import Invalid
 
@@ -236,8 +237,11 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
     }
     ready = compiled(read_queries("ask"))
     described = inventory.describe(whole, __version__)
-    files = {inventory.FILE: lambda seal: inventory.turtle(described, seal)}
     quads = [*asserted.quads, *derived, *described]
+    files: dict[str, Callable[[Mapping[str, Any]], str | bytes]] = {
+        inventory.FILE: lambda seal: inventory.turtle(described, seal),
+        index.FILE: lambda _: index.made(index.texts(quads)),
+    }
     return Built(publish(path, quads, about, ready, files), True, tuple(findings))
 
 

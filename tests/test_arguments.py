@@ -42,7 +42,7 @@ def test_help_imports_none_of_the_heavy_libraries() -> None:
     assert not imported("--help") & heavy
 
 
-ANSWERED = [["ask", "weakens"], ["show", "state-monopoly"], ["sparql", SELECT]]
+ANSWERED = [["ask", "weakens"], ["show", "state-monopoly"], ["search", "states"], ["sparql", SELECT]]
 
 
 @pytest.mark.parametrize("words", ANSWERED, ids=lambda words: words[0])

@@ -19,6 +19,7 @@ from hostile import (
     others,
     outputs,
     references,
+    searching,
     stores,
     surroundings,
     texts,
@@ -35,7 +36,21 @@ from small import write_small
 
 from kg.load.vocabulary import Vocabulary
 
-DOORS = (coding, references, turtle, others, files, moved, texts, typed, asking, outputs, stores, surroundings)
+DOORS = (
+    coding,
+    references,
+    turtle,
+    others,
+    files,
+    moved,
+    texts,
+    typed,
+    asking,
+    searching,
+    outputs,
+    stores,
+    surroundings,
+)
 CASES: list[Case] = [case for door in DOORS for case in door.cases()]
 
 
@@ -65,7 +80,7 @@ def test_the_inputs_are_many_and_none_stands_twice() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
     typed_in = [(case.words, case.stdin, case.stdout, tuple(case.env.items()),
     tuple(case.limits.items())) for case in CASES
-                if case.door in ("sparql", "show",
+                if case.door in ("sparql", "show", "search",
                 "command") and "-i" not in case.words and not case.signal]  # fmt: skip
     assert len(set(typed_in)) == len(typed_in)
 

@@ -26,6 +26,7 @@ WRITERS = {
     "ask --values": ["ask", "weakens", "--values"],
     "ask --explain": ["ask", "weakens", "--explain"],
     "show": ["show", "state-monopoly"],
+    "search": ["search", "states"],
     "sparql": ["sparql", SELECT],
     "check": ["check", "--ontology"],
     "coverage": ["coverage", "--corpus", "CORPUS", "--alone", "--texts", "TEXTS"],

@@ -16,6 +16,7 @@ PRINTS = {
     "ask": ["ask", "weakens", "-f", "json"],
     "list": ["ask"],
     "show": ["show", "state-monopoly"],
+    "search": ["search", "states"],
     "sparql": ["sparql", SELECT],
     "export": ["export", "turtle"],
     "stats": ["stats"],

@@ -7,6 +7,7 @@ words in their order, in a label of a thing, which `kg show` opens by its name, 
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from printing import Graph
 
 from kg import names
 from kg.ask.identify import identify
+from kg.ask.search import search, wanted
 from kg.grounds import Engine
+from kg.store import index
 
 LINES = (Path(__file__).parent / "terms-of-art.txt").read_text(encoding="utf-8").splitlines()
 TERMS = [(language, term) for language, _, term in (line.partition("\t") for line in LINES)]
@@ -70,6 +73,17 @@ def test_every_term_of_art_is_found(finder: Finder) -> None:
     assert [(language, term) for language, term in TERMS if not finder.finds(language, term)] == []
 
 
+def test_every_term_of_art_is_found_by_kg_search(founding: Path) -> None:
+    """As words and as a phrase, among the labels and the statements of its language."""
+    with closing(index.opened(founding)) as base:
+        found = {
+            (language, term, typed): {hit.kind for hit in search(base, wanted(base, typed), "", language).hits}
+            for language, term in TERMS
+            for typed in (term, f'"{term}"', term.replace("\u200c", " "))
+        }
+    assert [line for line, kinds in found.items() if not kinds & {"term", "claim"}] == []
+
+
 @pytest.mark.parametrize(
     ("language", "term"),
     [
@@ -81,9 +95,12 @@ def test_every_term_of_art_is_found(finder: Finder) -> None:
         pytest.param("fa", "معضل امنیتی", id="a Persian term that no source uses"),
     ],
 )
-def test_what_is_not_there_is_not_found(finder: Finder, language: str, term: str) -> None:
+def test_what_is_not_there_is_not_found(finder: Finder, founding: Path, language: str, term: str) -> None:
     """A search that finds everything would prove nothing."""
     assert not finder.finds(language, term)
+    with closing(index.opened(founding)) as base:
+        phrase = search(base, wanted(base, f'"{term}"'), "", language)
+    assert not {hit.kind for hit in phrase.hits} & {"term", "claim"}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from kg.errors import KgError
 HOMES = {
     "asking": ("ask", "show", "sparql"),
     "building": ("build", "check", "explain", "anchor", "coverage"),
+    "searching": ("search",),
     "exporting": ("export", "stats", "schema", "docs"),
 }
 """The module in which each command is."""

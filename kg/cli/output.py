@@ -90,6 +90,19 @@ def write_page(text: str, output: str | None) -> None:
     write(channels.terminal(text), output)
 
 
+def write_marked(text: str, form: str, output: str | None) -> None:
+    """Write a text for people in which words are marked (`channels.emphasised`): bold in Markdown and on a terminal."""
+    shown = channels.terminal(text)
+    if form == "md":
+        write(channels.bold(shown, "**", "**"), output)
+    elif to_stdout(output) and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        with _telling():
+            sys.stdout.write(channels.bold(shown, "\x1b[1m", "\x1b[22m"))
+            sys.stdout.flush()
+    else:
+        write(channels.bold(shown), output)
+
+
 def write(text: str, output: str | None) -> None:
     """Write data to stdout, or to a file so that a failure leaves the old one; see `kg.files`.
 

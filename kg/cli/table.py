@@ -15,6 +15,8 @@ LANG = Option(("--lang",), "language of labels and statements", default="en", ch
 PARAM = Option(("--param", "-p"), "a parameter as name=value", many=True, metavar="NAME=VALUE")
 EXPORT_FORMS = ("csv", "xlsx", "tsv", "json", "ndjson", "ttl", "owl", "rdf", "jsonld")
 """Of exports that have several; which has which, `kg.export.FORMATS` says."""
+KINDS = ("term", "claim", "definition", "source", "work", "person", "organisation")
+"""Of texts that are searched, as in `kg.store.index.KINDS`, whose import would cost more than the line."""
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -40,6 +42,24 @@ COMMANDS: tuple[Command, ...] = (
         "show",
         "Show everything about one actor, concept, claim or work, with passages.",
         (Option(("thing",), "its id (actor:china), slug or label", required=True), FORMAT, OUTPUT, LANG, STORE),
+    ),
+    Command(
+        "search",
+        "Search statements, labels, definitions and titles, English and Persian, for words.",
+        (
+            Option(
+                ("words",),
+                "words, all of which must be there, with any ending; begin*; '\"a phrase\"' in quotation marks",
+                many=True,
+                required=True,
+            ),
+            Option(("--kind", "-k"), "texts of this kind alone", choices=KINDS),
+            LANG._replace(help="texts in this language alone", default=None),
+            Option(("--limit",), "show so many (20)", default="20", metavar="NUMBER"),
+            FORMAT,
+            OUTPUT,
+            STORE,
+        ),
     ),
     Command(
         "sparql",

@@ -7,6 +7,7 @@
         proof.json           which of these were compared with the seal
         questions.json       headers of the ready questions, parsed
         catalogue.ttl        what the graph holds, in VoID and DCAT
+        search.db            the index of `kg search` (`index`)
     STORE/lock               held while a build is published (`publish`)
 
 Whoever opens the store sees the last good graph or the whole new one, also after `kill -9`.
@@ -111,7 +112,7 @@ def open_build(path: Path, thorough: bool = False) -> Build:
         StoreError: no store, or one that differs from its seal, or is of another format or version.
 
     """
-    return _steadily(path, lambda build: opened(build, thorough))
+    return steadily(path, lambda build: opened(build, thorough))
 
 
 def open_store(path: Path, thorough: bool = False) -> ox.Store:
@@ -126,7 +127,7 @@ def read_compiled(path: Path) -> dict[str, Any]:
         StoreError: as `open_build`.
 
     """
-    found: dict[str, Any] = json.loads(_steadily(path, lambda build: seals.read(build, seals.of(build), COMPILED)))
+    found: dict[str, Any] = json.loads(steadily(path, lambda build: seals.read(build, seals.of(build), COMPILED)))
     return found
 
 
@@ -137,10 +138,10 @@ def prove(path: Path) -> None:
         StoreError: as `open_build`.
 
     """
-    _steadily(path, seals.prove)
+    steadily(path, seals.prove)
 
 
-def _steadily(path: Path, read: Callable[[Path], T]) -> T:
+def steadily(path: Path, read: Callable[[Path], T]) -> T:
     """Read the build that is served; where it is replaced and removed meanwhile, the one that was put in its place."""
     build = current(path)
     while build:

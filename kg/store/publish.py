@@ -34,7 +34,7 @@ def publish(
     quads: Iterable[ox.Quad],
     about: dict[str, Any],
     compiled: dict[str, Any] | None = None,
-    beside: Mapping[str, Callable[[Mapping[str, Any]], str]] | None = None,
+    beside: Mapping[str, Callable[[Mapping[str, Any]], str | bytes]] | None = None,
 ) -> dict[str, Any]:
     """Write quads as a new build and turn the store to it.
 
@@ -43,8 +43,8 @@ def publish(
         quads: the whole graph.
         about: what else the seal records (the inputs' fingerprint, counts).
         compiled: question headers to keep beside the graph.
-        beside: names of further text files to keep there, each with what makes its text from what the seal
-            will say of the graph.
+        beside: names of further files to keep there, each with what makes its text or its bytes from what the
+            seal will say of the graph.
 
     Returns:
         The seal.
@@ -58,8 +58,8 @@ def publish(
         raise StoreError(f"error: the graph for the store at {path} is empty, at least one quad expected")
     digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
     about = {**about, "quads": len(lines), "sha256": digest}
-    files = {COMPILED: json.dumps(compiled or {}, ensure_ascii=False)}
-    files |= {name: text(about) for name, text in (beside or {}).items()}
+    files: dict[str, str | bytes] = {COMPILED: json.dumps(compiled or {}, ensure_ascii=False)}
+    files |= {name: make(about) for name, make in (beside or {}).items()}
     builds = path / "builds"
     try:
         builds.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def refuse(path: Path) -> None:
         return
 
 
-def _write(build: Path, lines: list[str], files: Mapping[str, str]) -> None:
+def _write(build: Path, lines: list[str], files: Mapping[str, str | bytes]) -> None:
     """Make a build's directory, database and further files, readable by whom the umask lets."""
     import pyoxigraph as ox
 
@@ -126,8 +126,8 @@ def _write(build: Path, lines: list[str], files: Mapping[str, str]) -> None:
     del store
     for log in (build / seals.DATABASE).glob("LOG*"):
         log.unlink()  # RocksDB's diary names the machine and the user's folders, and no reader wants it
-    for name, text in files.items():
-        (build / name).write_text(text, encoding="utf-8")
+    for name, content in files.items():
+        (build / name).write_bytes(content.encode() if isinstance(content, str) else content)
     for made in build.rglob("*"):
         made.chmod(allowed if made.is_dir() else allowed & 0o666)
 

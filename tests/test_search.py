@@ -1,0 +1,379 @@
+"""`kg search`: words are found however they are written, the best first, marked; and no sign of theirs is a command."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from printing import plain
+from small import Run
+
+from kg import names
+from kg.ask import search as searching
+from kg.ask.search import Found, near, places, search, wanted
+from kg.cli.searching import COLUMNS
+from kg.errors import UsageError
+from kg.grounds import Engine
+from kg.store import index
+from kg.store.folding import fold, words
+
+
+@pytest.fixture(scope="module")
+def base(founding: Path) -> Iterator[sqlite3.Connection]:
+    with closing(index.opened(founding)) as opened:
+        yield opened
+
+
+def found(base: sqlite3.Connection, typed: str, kind: str = "", language: str = "", limit: int = 20) -> Found:
+    return search(base, wanted(base, typed), kind, language, limit)
+
+
+def ids(base: sqlite3.Connection, typed: str, **more: str) -> set[str]:
+    """Return all things that are found."""
+    return {names.compact(hit.thing) for hit in found(base, typed, limit=10_000, **more).hits}
+
+
+# ── words, however they are written ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("انحصار دولت‌ها", "انحصار دولتها", "انحصار دولت ها", "إنحصارِ دولت‌ها", "انحصار  دولتــها"),
+        ("بین‌المللی", "بين‌المللي", "بینالمللی"),
+        ("هوش مصنوعی", "هوش مصنوعي", "هُوشِ مصنوعى"),
+        ("state monopoly", "State MONOPOLIES", "state, monopoly!", "monopoly state", "the monopoly of the state"),
+        ("defence diplomacy", "defense diplomacy"),
+        ("non-state actors", "nonstate actors", "non‑state actor"),
+        ("Frąckiewicz", "frackiewicz", "FRA\u0328CKIEWICZ"),
+        ("ai surveillance", "AI surveillance"),
+    ],
+    ids=lambda forms: forms[0],
+)
+def test_whoever_writes_it_otherwise_finds_the_same(base: sqlite3.Connection, forms: tuple[str, ...]) -> None:
+    assert ids(base, forms[0])
+    assert [form for form in forms if ids(base, form) != ids(base, forms[0])] == []
+
+
+def test_a_word_of_a_linked_one_is_found_by_itself(base: sqlite3.Connection) -> None:
+    assert "phenomenon:state-monopoly" in ids(base, "دولت") and "phenomenon:state-monopoly" in ids(base, "انحصار")
+    assert "actor:non-state-actors" in ids(base, "state")
+
+
+def test_short_forms_stand_for_what_they_mean(base: sqlite3.Connection) -> None:
+    """Statements write *artificial intelligence* out, and nobody types it."""
+    assert ids(base, '"artificial intelligence" sovereignty') <= ids(base, "AI sovereignty")
+    assert "claim:ai-weakens-state-monopoly" in ids(base, "AI monopoly")
+
+
+def test_a_beginning_with_a_star_stands_for_all_words_that_begin_so(base: sqlite3.Connection) -> None:
+    """Also where the index holds a stem that is shorter than the beginning: *militaris* and *militar*."""
+    assert ids(base, "sovereign") < ids(base, "sover*")
+    assert ids(base, "militaris*") and ids(base, "militaris*") <= ids(base, "milit*")
+    assert ids(base, "دول*") >= ids(base, "دولت")
+    assert not ids(base, "nerd pow") and ids(base, "nerd pow*")
+
+
+@pytest.mark.parametrize("marks", ['""', "“”", "«»"])
+def test_a_phrase_keeps_its_order_and_lets_nothing_between(base: sqlite3.Connection, marks: str) -> None:
+    def phrase(text: str) -> set[str]:
+        return ids(base, f"{marks[0]}{text}{marks[1]}")
+
+    assert phrase("state monopoly") < ids(base, "state monopoly")
+    assert phrase("monopoly of states") and phrase("monopoly of states").isdisjoint(phrase("monopoly states"))
+    assert not phrase("monopoly state power of")
+    assert phrase("هوش مصنوعی") and not phrase("مصنوعی هوش")
+
+
+def test_little_words_are_not_sought_unless_they_are_all(base: sqlite3.Connection) -> None:
+    assert ids(base, "the monopoly of states") == ids(base, "monopoly states")
+    assert ids(base, "of the", kind="claim") == ids(base, '"of"', kind="claim") & ids(base, '"the"', kind="claim")
+
+
+def test_only_texts_of_a_kind_or_a_language_are_found_where_one_is_asked_for(base: sqlite3.Connection) -> None:
+    for kind in index.KINDS:
+        hits = found(base, "a*", kind=kind, limit=50).hits
+        assert hits and {hit.kind for hit in hits} == {kind}
+    assert {hit.language for hit in found(base, "ai", language="fa", limit=50).hits} <= {"fa", ""}
+    assert not found(base, "هوش", language="en").total
+    assert found(base, "Frackiewicz", language="fa").total, "a name is of no language"
+
+
+# ── what is best, what is marked ─────────────────────────────────────────────────────────────────────
+
+
+def test_a_label_that_is_the_word_stands_above_every_sentence(base: sqlite3.Connection) -> None:
+    """Whoever types the name of a thing wants the thing."""
+    labels = base.execute("SELECT thing, text FROM text WHERE kind = 'term' AND language = 'en' AND weight = 3")
+    single = {thing: text for thing, text in labels if len(words(text)) == 1 and words(text)[0].text.isalpha()}
+    assert len(single) > 50
+    wrong = []
+    for thing, label in single.items():
+        hits = found(base, label, limit=10_000).hits
+        sentence = next((n for n, hit in enumerate(hits) if hit.kind in ("claim", "definition")), len(hits))
+        if thing not in [hit.thing for hit in hits[:sentence] if hit.kind == "term"]:
+            wrong.append(label)
+    assert wrong == []
+
+
+def test_hits_are_in_the_same_order_each_time_and_each_thing_once_a_kind(base: sqlite3.Connection) -> None:
+    first = found(base, "power", limit=10_000)
+    assert first == found(base, "power", limit=10_000)
+    pairs = [(hit.kind, hit.thing) for hit in first.hits]
+    assert len(pairs) == len(set(pairs)) == first.total
+    assert found(base, "power", limit=7) == Found(first.hits[:7], first.total)
+
+
+@pytest.mark.parametrize(
+    "typed", ["sovereignty", "non-state actors", "nonstate", "govern*", '"state monopoly"', "دولت‌ها"]
+)
+def test_what_is_marked_is_what_was_meant(base: sqlite3.Connection, typed: str) -> None:
+    """Whole words of the text as it was written, and all of them."""
+    starts = {word.text[:5] for word in words(typed.replace("nonstate", "non-state"))}
+    hits = found(base, typed, limit=200).hits
+    assert hits
+    for hit in hits:
+        marked = [hit.text[start:end] for start, end in hit.marks]
+        assert marked and {fold(word)[:5] for word in marked} <= starts, hit
+        whole = {(word.start, word.end) for word in words(hit.text)}
+        assert set(hit.marks) <= whole and list(hit.marks) == sorted(hit.marks)
+
+
+def test_a_claim_says_who_says_it_and_where(base: sqlite3.Connection, engine: Engine) -> None:
+    hits = found(base, '"monopoly of states"', kind="claim").hits
+    where = places(engine, hits)
+    assert where.keys() == {hit.thing for hit in hits}
+    for some in where.values():
+        assert all(one.source and one.place and one.assertion.startswith("assertion:") for one in some)
+    kept = next(one.assertion for some in where.values() for one in some)
+    only = places(engine, hits, assertions={names.expand(kept)})
+    assert [one.assertion for some in only.values() for one in some] == [kept]
+
+
+def test_certain_claims_alone_can_be_asked_for(base: sqlite3.Connection) -> None:
+    claim = names.expand("claim:ai-weakens-state-monopoly")
+    some = search(base, wanted(base, "monopoly"), claims={claim})
+    assert [hit.thing for hit in some.hits] == [claim] and some.total == 1
+
+
+# ── nothing typed is a command ───────────────────────────────────────────────────────────────────────
+
+SIGNS = [
+    '"',
+    "'",
+    "*",
+    "^",
+    "-",
+    "+",
+    "(",
+    ")",
+    "{",
+    "}",
+    ":",
+    ",",
+    ";",
+    "--",
+    "\0",
+    "%",
+    "\\",
+    "“",
+    "»",
+    "/*",
+    "\ud800",
+]
+ATTACKS = [
+    'monopoly" OR "a', "monopoly OR power", "monopoly AND NOT states", "NEAR(monopoly states, 1)", "words : monopoly",
+    "{words joined} : monopoly", "^monopoly", "monopoly + states", "-monopoly", "monopoly*", '"monopoly" *', "*",
+    "x'); DROP TABLE text; --", "monopoly\0power", '"monopoly', 'monopoly"', '""', "(((((", "' OR 1=1 --", "?1", ":a",
+]  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.one_of(st.sampled_from([*SIGNS, *ATTACKS, "monopoly", "NEAR", "AND", "دولت‌ها"]), st.text()), max_size=12
+    )
+)
+@example(ATTACKS)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_typed_is_words_in_quotation_marks(base: sqlite3.Connection, parts: list[str]) -> None:
+    """Outside of quotation marks there is nothing but our own AND, OR and brackets; within, letters and digits."""
+    try:
+        sought = wanted(base, " ".join(parts))
+    except UsageError as error:
+        assert "word" in str(error)
+        return
+    outside = re.sub(
+        r'"([^"]*)"', lambda m: "" if all(w.isalnum() for w in m[1].split()) else "WRONG", sought.expression
+    )
+    assert re.fullmatch(r"(?:AND|OR|[() ])*", outside), sought.expression
+    hits = search(base, sought, limit=3)
+    assert hits.total >= len(hits.hits)
+
+
+@pytest.mark.parametrize("typed", ["monopoly OR power", "monopoly AND NOT states", "monopoly NEAR power"])
+def test_words_of_fts5s_language_are_words(base: sqlite3.Connection, typed: str) -> None:
+    """`OR` gives no more, `NOT` no less than the word does: all words must be there."""
+    plain_words = [word for word in typed.split() if word not in ("OR", "AND")]
+    claims = [ids(base, word, kind="claim") for word in plain_words]
+    assert ids(base, typed, kind="claim") == set.intersection(*claims)
+
+
+def test_no_text_of_a_person_is_in_the_sql(base: sqlite3.Connection) -> None:
+    """Only constants of the modules reach the engine; what is typed is bound."""
+    seen: list[str] = []
+    with closing(sqlite3.connect(":memory:", factory=Listening)) as copy:
+        copy.deserialize(base.serialize())
+        copy.seen = seen
+        typed = 'zzzz mono* AI "qqqq\'" vvvv-wwww'
+        sought = wanted(copy, typed)
+        search(copy, sought, "claim", "fa")
+        searching.nothing(copy, sought, "claim", "fa", False)
+    assert len(seen) > 5
+    assert not [sql for sql in seen if re.search("zzzz|mono|qqqq|vvvv|claim|'fa'", sql)]
+
+
+class Listening(sqlite3.Connection):
+    """Notes every statement as it is given."""
+
+    seen: list[str]
+
+    def execute(self, sql: str, *more: object) -> sqlite3.Cursor:  # type: ignore[override]
+        if hasattr(self, "seen"):
+            self.seen.append(sql)
+        return super().execute(sql, *more)  # type: ignore[arg-type]
+
+
+def test_too_many_words_are_told(base: sqlite3.Connection) -> None:
+    assert wanted(base, "word " * searching.MOST)
+    with pytest.raises(UsageError, match="41 words found, 40 expected at most"):
+        wanted(base, "word " * (searching.MOST + 1))
+
+
+# ── nothing found ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_near_words_are_those_of_the_index_as_they_are_written(base: sqlite3.Connection) -> None:
+    assert near(base, "sovreignty")[0] == "sovereignty"
+    assert "behaviour" in near(base, "behavoir")
+    assert "دیپلماسی" in near(base, "دپلماسی")
+    assert near(base, "q" * 100_000) == near(base, "x") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["monopolly"], "nothing found for 'monopolly'; did you mean monopoly (near 'monopolly')?"),
+        (["qqqqqq"], "nothing found for 'qqqqqq'; no word of the index is near"),
+        (["cables", "ministries"], "nothing found for 'cables ministries'; alone: 'cables': 1, 'ministries': 4"),
+        (["cables", "--kind", "work"], "nothing found for 'cables'; without --kind: 1"),
+        (["cables", "--lang", "fa"], "nothing found for 'cables'; without --lang: 1"),
+    ],
+)
+def test_where_nothing_is_found_one_line_says_what_is_near(kg: Run, words: list[str], told: str) -> None:
+    for form in ("table", "md", "json", "csv"):
+        code, out, err = kg("search", *words, "-f", form)
+        assert (code, err) == (0, f"{told}\n")
+        assert out == {"table": "", "md": "", "json": "[]\n", "csv": f"{','.join(COLUMNS)}\n"}[form]
+
+
+# ── forms ────────────────────────────────────────────────────────────────────────────────────────────
+
+STATEMENT = "Artificial intelligence weakens the monopoly of states."
+
+
+def test_each_form_holds_the_same_rows(kg: Run, tmp_path: Path) -> None:
+    line = ("search", "monopoly", "states", "--kind", "claim")
+    rows = json.loads(kg(*line, "-f", "json")[1])
+    assert [row["id"] for row in rows] == [
+        "claim:machines-weaken-state-monopoly",
+        "claim:machines-leave-state-monopoly",
+    ]
+    assert rows[0] == {
+        "kind": "claim",
+        "id": "claim:machines-weaken-state-monopoly",
+        "text": STATEMENT,
+        "language": "en",
+        "source": "Doe 2026",
+        "place": "Introduction, ¶ 1; Conclusion, ¶ 1",
+        "assertion": rows[0]["assertion"],
+        "marks": "36-44 48-54",
+    }
+    assert STATEMENT[36:44] == "monopoly" and STATEMENT[48:54] == "states"
+    assert [json.loads(one) for one in kg(*line, "-f", "ndjson")[1].splitlines()] == rows
+    for form, delimiter in (("csv", ","), ("tsv", "\t"), ("sheet", ",")):
+        text = kg(*line, "-f", form)[1].removeprefix("\ufeff")
+        assert list(csv.DictReader(io.StringIO(text), delimiter=delimiter)) == rows
+    kg(*line, "-o", tmp_path / "hits.json")
+    assert json.loads((tmp_path / "hits.json").read_text()) == rows
+    assert kg(*line, "-o", tmp_path / "hits.xlsx")[0] == 0 and (tmp_path / "hits.xlsx").stat().st_size > 1000
+
+
+def test_in_markdown_the_words_are_bold_and_nothing_else_is(kg: Run) -> None:
+    code, out, err = kg("search", "monopoly", "states", "-f", "md", "--kind", "claim")
+    assert (code, err) == (0, "`kg show ID` shows one with its passages\n")
+    head, _, row, _ = out.splitlines()
+    assert head == "| kind | text | where | id |"
+    cells = row.strip("| ").split(" | ")
+    assert cells[1] == "Artificial intelligence weakens the **monopoly** of **states**."
+    assert plain(cells[2]) == "Doe 2026: Introduction, ¶\u00a01; Conclusion, ¶\u00a01"
+
+
+def test_in_a_window_the_words_are_bold_and_an_id_stands_whole_on_its_line(
+    kg: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    line = ("search", "monopoly", "states", "--kind", "claim", "--limit", "1", "-f", "table")
+    _, piped, err = kg(*line)
+    assert err == "1 of 2 shown (--limit); `kg show ID` shows one with its passages\n"
+    assert piped == (
+        "claim  Artificial intelligence weakens the monopoly of\n"
+        "       states.\n"
+        "       Doe 2026: Introduction, ¶\u00a01; Conclusion, ¶\u00a01\n"
+        "       claim:machines-weaken-state-monopoly\n"
+    )
+    monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True, raising=False)
+    _, shown, _ = kg(*line)
+    assert shown == re.sub("monopoly(?= )|states", "\x1b[1m\\g<0>\x1b[22m", piped)
+    monkeypatch.setenv("TERM", "dumb")
+    assert kg(*line)[1] == piped
+
+
+def test_in_persian_all_words_are_persian(kg: Run) -> None:
+    out = kg("search", "هوش", "مصنوعي", "--lang", "fa", "-f", "md", "--kind", "claim")[1]
+    head, _, row = out.splitlines()
+    assert head == "| گونهٔ متن | متن | کجا | id |"
+    assert row.startswith("| ادعا | **هوش** **مصنوعی** انحصار دولت‌ها را سست می‌کند. |")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "x", "", "1.5", "10001", "９", "9" * 100])
+def test_a_limit_that_is_none_is_told(kg: Run, limit: str) -> None:
+    code, out, err = kg("search", "monopoly", f"--limit={limit}")
+    assert (code, out) == (2, "")
+    assert err == f"error: --limit '{limit}' found, a whole number from 1 to 10000 expected\n"
+
+
+@pytest.mark.parametrize("typed", ["???", " ", "*", '""', "—"])
+def test_what_holds_no_word_is_told(kg: Run, typed: str) -> None:
+    code, out, err = kg("search", typed)
+    assert (code, out) == (2, "")
+    assert err == f"error: no word found in '{typed}'\n  hint: letters and digits can be searched for\n"
+
+
+def test_a_strangers_text_can_mark_nothing(kg: Run) -> None:
+    """The signs that become bold are taken out of what was written by others."""
+    from kg.channels import bold, emphasised
+
+    text = emphasised("a \ufe09bold\ufe0a word", [(9, 13)])
+    assert bold(text, "**", "**") == "a bold\ufe0a **word**".replace("\ufe0a", "")
+    assert bold("\ufe09two words\ufe0a", "<", ">") == "<two> words", "no further than the word"
