@@ -249,6 +249,29 @@ def together(graph: Graph, thing: str) -> set[tuple[str, ...]]:
     return rows
 
 
+def beside(graph: Graph, source: str) -> set[tuple[str, ...]]:
+    """Rows of what any source says, for one source beside any other: terms of the claim, and the domain."""
+    roles = {*below(graph, "air:involves"), names.term("hasDomain")}
+    said = ((a, s) for a in graph.all("air:Assertion") for s in graph.values(a, "inSource"))
+    return {(part, role, s, a) for a, s in said for part, role in parts(graph, a) if role in roles}
+
+
+def conditions(graph: Graph, words: str) -> set[tuple[str, ...]]:
+    """Rows of claims with these words in their condition, or in the label of what is needed."""
+    rows = set()
+    for claim in graph.all("air:Claim"):
+        texts = [(text, "", text) for text in graph.values(claim, "condition")]
+        texts += [("", need, label) for need in graph.values(claim, "requires") for label in graph.values(need, LABEL)]
+        for condition, need, text in texts:
+            if names.compact(words).casefold() in text.casefold():
+                subjects = graph.values(claim, "hasSubject")
+                rows |= {(condition, need, subject, a) for subject in subjects for a in made(graph, claim)}
+    return rows
+
+
+LABEL = "skos:prefLabel"
+
+
 def mechanisms(graph: Graph, domain: str) -> set[tuple[str, ...]]:
     claims: dict[str, set[str]] = {}
     sources: dict[str, set[str]] = {}
@@ -332,6 +355,9 @@ ANEW: dict[tuple[str, str], tuple[Anew, tuple[str, ...]]] = {
     ("about", "thing"): (about, ("role", "assertion")),
     ("together", "thing"): (together, ("thing", "role", "assertion")),
     ("together", "with"): (together, ("with", "with_role", "assertion")),
+    ("side-by-side", "source"): (beside, ("thing", "role", "source", "assertion")),
+    ("side-by-side", "other"): (beside, ("thing", "role", "source", "assertion")),
+    ("conditions", "upon"): (conditions, ("condition", "requires", "subject", "assertion")),
     ("mechanisms", "domain"): (mechanisms, ("mechanism", "claims", "sources")),
     ("authors", "role"): (authors, ("person", "work", "claims")),
     ("institutions", "thing"): (institutions, ("institution", "work", "claims")),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from anew import ANEW, chains, parts, within
+from anew import ANEW, beside, chains, parts, within
 from printing import Graph
 
 from kg import names
@@ -49,12 +49,12 @@ PATHS: dict[tuple[str, str], str] = {
         for name in (
             *("findings-by-domain", "self-contradictions", "reported-only", "rejected", "uncited-core", "hedged"),
             *("predictions", "numbers-and-cases", "timeline", "inherited-attributions", "methods-and-data"),
-            *("research-questions", "contributions", "frameworks"),
+            *("research-questions", "contributions", "frameworks", "own-uncited"),
         )
     },
     **{(name, "source"): "source:" for name in ("says-about", "source-integrity", "in-text-citations")},
     **{(name, "actor"): f"actor: {COUNTED}" for name in ("gains-power", "loses-power", "actor-does", "happens-to")},
-    **{(name, "actor"): f"actor: {COUNTED}" for name in ("described-as", "competes")},
+    **{(name, "actor"): f"actor: {COUNTED}" for name in ("described-as", "competes", "named-with")},
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("table-1", "risks-by-mode", "benefits-by-mode")},
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("modes", "mode-for", "modes-changed")},
     **{(name, "gainer"): f"claim: hasBeneficiary|hasPerformer|hasGainer{NARROWER}" for name in ("benefits-by-mode",)},
@@ -70,8 +70,8 @@ PATHS: dict[tuple[str, str], str] = {
     ("power-at-stake", "power"): f"power: {NARROWER}",
     ("examples", "class"): f"class: {NARROWER}",
     ("non-human-agents", "agent"): f"agent: {NARROWER}",
-    ("says-about", "thing"): f"thing: {NARROWER}",
-    ("risks-by-mode", "risk"): f"risk: {NARROWER}",
+    **{(name, "thing"): f"thing: {NARROWER}" for name in ("says-about", "side-by-side", "causal-status")},
+    **{(name, "risk"): f"risk: {NARROWER}" for name in ("risks-by-mode", "counters")},
     ("prerequisites", "for"): f"for: {NARROWER}",
     ("prerequisites", "whom"): f"claim: isRequiredOf{NARROWER}",
     ("strategies", "actor"): f"claim: hasPerformer{NARROWER}",
@@ -172,6 +172,17 @@ def test_what_is_said_in_a_domain_is_found_by_the_domain(engine: Engine, graph: 
     """It is no slot of the claim; who asks about it is to find what each source says in it, and that alone."""
     said = {row["assertion"] for row in solutions(engine, name, "thing", "domain:legal")}
     assert said == {*graph.values(names.expand("domain:legal"), "^hasDomain")} != set()
+
+
+def test_two_sources_side_by_side_are_those_two(engine: Engine, graph: Graph) -> None:
+    """What either says about the thing, or a kind of it, and nothing that a third says."""
+    names_of = {"thing": "theory:realism", "source": "source:hanggarini2025", "other": "source:koohkan2026"}
+    given = {name: names.expand(value) for name, value in names_of.items()}
+    rows = engine(QUESTIONS["side-by-side"].bind({name: ox.NamedNode(iri) for name, iri in given.items()}))
+    found = {tuple(row[c].value for c in ("thing", "role", "source", "assertion")) for row in rows}
+    said = {row for row in beside(graph, given["source"]) if within(graph, row[0], names_of["thing"])}
+    assert found == {row for row in said if row[2] in (given["source"], given["other"])}
+    assert {row[2] for row in found} == {given["source"], given["other"]} < {row[2] for row in beside(graph, "")}
 
 
 PAIRS = [
