@@ -204,7 +204,9 @@ def about(graph: Graph, thing: str) -> set[tuple[str, ...]]:
         ("claim", "^asserts"),
         ("source", "^inSource"),
         ("passage", "^hasPassage"),
-        (names.expand("air:hasDomain"), "^hasDomain"),
+        ("section", "^inSection/^hasPassage"),
+        *((names.term(p), f"^{p}") for p in ("hasDomain", "hasVoice", "hasStance", "hasHedge", "hasMode", "hasBasis")),
+        (names.term("hasScope"), "^hasScope/^hasAttribution"),
         ("holds the view", "^heldBy"),
         ("cited for it", "^attributedTo/^hasAttribution"),
     ):

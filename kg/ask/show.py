@@ -9,7 +9,7 @@ from kg import names
 from kg.ask.answer import Answer, answer
 from kg.ask.find import find
 from kg.bibliography.people import creators, et_al, person
-from kg.grounds import Cell, Engine, labels_of
+from kg.grounds import Cell, Engine, labels_of, natural
 from kg.queries import bind, nodes
 from kg.words import words
 
@@ -25,6 +25,8 @@ _CARD = (
     ("ROR", "air:ror"),
     ("spoken of as", "air:isSpokenOfAs"),
     ("statement", "air:statement"),
+    ("source", "air:inSource"),
+    ("cites", "air:citesWork"),
     ("broader", "skos:broader"),
     ("replaced by", "dcterms:isReplacedBy"),
     ("by", "dcterms:creator"),
@@ -69,6 +71,13 @@ ORDER BY ?work ?role ?printed ?member
 
 _KINDS = {"foaf:Person": "person", "foaf:Organization": "organisation"}
 """Foreign classes that say more than ours, in plain words."""
+
+_READ = tuple(names.PREFIXES[kind] for kind in ("section", "source", "code"))
+"""Things the rows about which stand in the order of the text."""
+
+_LONG = names.PREFIXES["code"]
+BEGINNING = 50
+"""How many of the rows with a code are printed: hundreds have it, and who wants them all takes a form for machines."""
 
 _CSL = "SELECT ?csl WHERE { $thing air:csl ?csl } ORDER BY DESC(?csl)"
 
@@ -144,6 +153,19 @@ def _credited(engine: Engine, agent: ox.NamedNode, language: str) -> list[tuple[
     return [(name, "; ".join(values)) for name, values in lists.items() if values]
 
 
+def beginning(found: Answer, iri: str) -> tuple[Answer, str]:
+    """Return what is printed of an answer about a thing: of a code the first rows, and a line that says so."""
+    if not iri.startswith(_LONG) or len(found.rows) <= BEGINNING:
+        return found, ""
+    told = f"the first {BEGINNING} of {len(found.rows):,} are shown; -f tsv gives all"
+    return found._replace(rows=found.rows[:BEGINNING]), told
+
+
+def _position(row: dict[str, Cell]) -> tuple[str, int, str]:
+    """Return a sort key that puts rows in the order of the text."""
+    return natural(row["place"].ids[0] if row["place"].ids else "")
+
+
 def claims_about(engine: Engine, iri: str, language: str = "en", merged_from: str = "") -> Answer:
     """Return the answer to the question `about`: every assertion whose claim, source, work or passage the thing is.
 
@@ -153,6 +175,8 @@ def claims_about(engine: Engine, iri: str, language: str = "en", merged_from: st
     (thing,) = question.params
     # the thing is known to be in the graph: as a default it is not held to the values that the question offers
     found = answer(engine, question._replace(params=(thing._replace(default=iri),)), {}, language)
+    if iri.startswith(_READ):
+        found = found._replace(rows=sorted(found.rows, key=_position))
     if not merged_from:
         return found
     rows = [{**row, "merged_from": Cell(names.compact(merged_from))} for row in found.rows]

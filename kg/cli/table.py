@@ -40,8 +40,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "show",
-        "Show everything about one actor, concept, claim or work, with passages.",
-        (Option(("thing",), "its id (actor:china), slug or label", required=True), FORMAT, OUTPUT, LANG, STORE),
+        "Show everything about one actor, concept, claim, work, section or code, with passages.",
+        (
+            Option(("thing",), "its id (actor:china), slug or label, or a work as it is cited", required=True),
+            FORMAT,
+            OUTPUT,
+            LANG,
+            STORE,
+        ),
     ),
     Command(
         "search",
