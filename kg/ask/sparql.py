@@ -11,7 +11,7 @@ from kg import names
 from kg.errors import Place, QueryError
 from kg.queries import TOKEN
 from kg.reading import read_text
-from kg.store.fence import Fence
+from kg.store.fence import Fence, Reply
 from kg.store.limits import LONGEST, QUERY
 
 
@@ -46,20 +46,26 @@ def calls(query: str) -> bool:
     return bool(re.search(r"(?i)(?<![\w?:-])SERVICE(?![\w:-])", bare))
 
 
-def solve(fence: Fence, query: str, place: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """Run a query behind the fence; IRIs are shortened where one of the project's prefixes fits.
-
-    Returns:
-        Columns and rows; a CONSTRUCT or DESCRIBE gives subject, predicate, object; an ASK gives `answer`.
+def solve(fence: Fence, query: str, place: Path) -> Reply:
+    """Run a query behind the fence; `rows` and `kg.ask.results` say what came of it.
 
     Raises:
         QueryError, StoreError: as `Fence.ask`.
 
     """
     fence.start()
-    import pyoxigraph as ox  # while the worker opens the store
+    import pyoxigraph  # noqa: F401, while the worker opens the store
 
-    reply = fence.ask(query, place)
+    return fence.ask(query, place)
+
+
+def rows(reply: Reply) -> tuple[list[str], list[dict[str, str]]]:
+    """Return what a query gave as columns and rows; IRIs are shortened where one of the project's prefixes fits.
+
+    A CONSTRUCT or DESCRIBE gives subject, predicate, object; an ASK gives `answer`.
+    """
+    import pyoxigraph as ox
+
     if reply.kind == "graph":
         columns = ["subject", "predicate", "object"]
         found = [(t.subject, t.predicate, t.object) for t in ox.parse(reply.data, ox.RdfFormat.N_TRIPLES)]

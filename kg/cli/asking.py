@@ -180,18 +180,27 @@ def sparql(
     output: str | None,
     store: str | None,
 ) -> int:
-    from kg.ask.sparql import calls, read, solve
+    from kg.ask import results
+    from kg.ask.sparql import calls, read, rows, solve
+    from kg.ask.unknown import unknown
     from kg.store.fence import Fence
     from kg.store.limits import QUERY, Limits
 
     if query and input:
         raise UsageError("error: a query and --input found, one of them expected")
+    form = form_of(format, output, more=(*results.RESULTS, *results.GRAPHS))
     limits = Limits(seconds=seconds_of(timeout))
     text, place = (query, QUERY) if query else read(Path(input) if input else None)
     if not text.strip():
         raise UsageError("error: no query found\n  hint: type one, name a file with -i, or send it to stdin")
     with Fence(made_store(store), limits, closed=not unfenced) as fence:
-        columns, rows = solve(fence, text, place)
+        reply = solve(fence, text, place)
+        written = results.write(reply, form) if form in (*results.RESULTS, *results.GRAPHS) else None
+        for line in unknown(fence, text):
+            say(line)
     if not unfenced and calls(text):
         say("SERVICE asks another server; none was asked, and the answer is what this graph alone gives")
-    return put(columns, rows, format, output)
+    if written is None:
+        return put(*rows(reply), form, output)
+    write(written, output)
+    return 0

@@ -30,8 +30,10 @@ def to_stdout(output: str | None) -> bool:
     return output is None or output == "-"
 
 
-def form_of(format: str | None, output: str | None, default: str = "") -> str:
+def form_of(format: str | None, output: str | None, default: str = "", more: Sequence[str] = ()) -> str:
     """Return the form asked for; else that of the file's suffix; else the default, or table on a terminal, else TSV.
+
+    Some commands have `more` forms; those that are no suffix are only asked for.
 
     Raises:
         UsageError: the suffix is no form's, or a workbook's where another form is asked for.
@@ -42,8 +44,10 @@ def form_of(format: str | None, output: str | None, default: str = "") -> str:
         if suffix == "xlsx" and format != "xlsx":
             raise UsageError(f"error: {output} would hold {format}, which no program opens under that name")
         return format
+    if suffix in more:
+        return suffix
     if suffix not in _SUFFIXES:
-        known = one_of([f".{form}" for form in FORMS if form not in ("table", "sheet")])
+        known = one_of([f".{form}" for form in (*FORMS, *more) if form not in ("table", "sheet") and "-" not in form])
         raise UsageError(f"error: no form ends in '.{suffix}'\n  hint: {known}; or name the form with -f")
     if suffix:
         return _SUFFIXES[suffix]

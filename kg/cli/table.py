@@ -13,6 +13,8 @@ FORMAT = Option(("--format", "-f"), "form of the output: table on a terminal, ts
 OUTPUT = Option(("--output", "-o"), "write to this file (- is stdout); its suffix says the form", metavar="FILE")
 LANG = Option(("--lang",), "language of labels and statements", default="en", choices=("en", "fa"))
 PARAM = Option(("--param", "-p"), "a parameter as name=value", many=True, metavar="NAME=VALUE")
+W3C = ("srj", "srx", "w3c-csv", "w3c-tsv", "ttl", "nt", "jsonld")
+"""Of what a query of one's own gives; `kg.ask.results` has the same."""
 EXPORT_FORMS = ("csv", "xlsx", "tsv", "json", "ndjson", "ttl", "owl", "rdf", "jsonld")
 """Of exports that have several; which has which, `kg.export.FORMATS` says."""
 KINDS = ("term", "claim", "definition", "source", "work", "person", "organisation")
@@ -79,7 +81,10 @@ COMMANDS: tuple[Command, ...] = (
                 "do not keep it from the network, where this system cannot: SERVICE then calls any server it names",
                 flag=True,
             ),
-            FORMAT,
+            FORMAT._replace(
+                help="form of the output: rows as of any answer, or W3C's: srj … w3c-tsv for results, ttl … for graphs",
+                choices=(*FORMS, *W3C),
+            ),
             OUTPUT,
             STORE,
         ),

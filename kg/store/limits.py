@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.errors import FenceError, KgError, Place, QueryError, StoreError, plain
+from kg.errors import FenceError, KgError, Place, QueryError, StoreError, nearest, plain
 from kg.queries import TOKEN, not_sparql
 
 QUERY = Path("query")
@@ -40,11 +40,16 @@ class Limits(NamedTuple):
     nice: int = 5
 
 
+_PROLOGUE = re.compile(r"\s*(?:PREFIX\s+[^\s:]*:\s*|BASE\s+|VERSION\s+)*", re.IGNORECASE)
+_ASKS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_CHANGES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+
 def check(query: str, place: Path = QUERY) -> None:
-    """Refuse a query that is empty, too long or nests too deep: for the message; what protects is the process.
+    """Refuse what is no query, or is empty, too long or nests too deep: for the message; what protects is the process.
 
     Raises:
-        QueryError: it is; with the place of the bracket that is one too many.
+        QueryError: it is; with the place of the bracket that is one too many, or of the word that begins no query.
 
     """
     if not query.strip():
@@ -59,6 +64,23 @@ def check(query: str, place: Path = QUERY) -> None:
             at = mark.start()
             where = Place(place, query.count("\n", 0, at) + 1, at - query.rfind("\n", 0, at))
             raise QueryError(where, f"{depth} brackets are open here, at most {DEEPEST} expected")
+    _check_kind(query, place)
+
+
+def _check_kind(query: str, place: Path) -> None:
+    """Refuse an update, and a query whose first word is no kind of query, in words that say so."""
+    bare = TOKEN.sub(lambda mark: re.sub(r"[^\n]", " ", mark[0]), query)
+    begin = _PROLOGUE.match(bare)
+    word = re.compile(r"[^\W\d_]+").match(bare, begin.end() if begin else 0)
+    if not word or word[0].upper() in _ASKS:
+        return
+    at = word.start()
+    where = Place(place, query.count("\n", 0, at) + 1, at - query.rfind("\n", 0, at))
+    if word[0].upper() in _CHANGES:
+        told = f"{word[0].upper()} changes a graph, and this one is only read"
+        raise QueryError(where, told, "`kg build` makes it, from the coded sources; CONSTRUCT makes triples of it")
+    hint = nearest(word[0].upper(), _ASKS)
+    raise QueryError(where, f"not SPARQL: '{word[0]}' found, SELECT, ASK, CONSTRUCT or DESCRIBE expected", hint)
 
 
 def fault(kind: str, text: str, limits: Limits, place: Path = QUERY) -> KgError:

@@ -206,7 +206,7 @@ def cases() -> Iterator[Case]:
     exists = "SELECT ?s WHERE { ?s a air:EffectClaim FILTER NOT EXISTS { SERVICE <CANARY/> { ?s ?p ?o } } }"
     yield _typed("SERVICE in what must not exist asks elsewhere", exists, Accepted(_unheard("s")))
     for why, query in WRITES:
-        yield _typed(f"{why} would write", query, _no("not SPARQL", 1))
+        yield _typed(f"{why} would write", query, _no("not SPARQL" if "behind" in why else "is only read", 1))
     for why, make in NESTED:
         yield _typed(why, make(), Refused("", "query", -1, or_right=lambda scene, outcome: None))
     for why, query in RUNAWAYS:
