@@ -31,8 +31,8 @@ FOLDERS = ("ask", "check", "infer", "project")
 
 _KEYS = {
     "ask": (
-        *("summary", "question", "question-fa", "tags", "params", "columns", "row", "order", "grounds"),
-        *("nothing", "nothing-fa", "compute"),
+        *("summary", "question", "question-fa", "tags", "tags-fa", "params", "columns", "row", "order"),
+        *("grounds", "nothing", "nothing-fa", "compute"),
     ),
     "check": ("summary", "message", "remedy", "severity", "tags"),
     "infer": ("summary", "order"),
@@ -350,7 +350,7 @@ def _parse(file: Path) -> Query:
     for key in _NEEDED[kind]:
         if key not in data:
             raise QueryError(Place(file, 1, 1), f"key '{key}' is missing from the header")
-    for key, form in (("tags", list), ("columns", dict), ("row", list), ("params", dict)):
+    for key, form in (("tags", list), ("tags-fa", list), ("columns", dict), ("row", list), ("params", dict)):
         if key in data and not isinstance(data[key], form):
             expected = "a list" if form is list else "keys and values"
             raise QueryError(tree.place((key,)), f"{expected} expected for '{key}'")

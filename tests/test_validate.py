@@ -250,6 +250,21 @@ def test_a_broken_header_is_an_error_with_its_line(
     assert (caught.value.place.line, caught.value.place.column, caught.value.message) == (line, column, message)
 
 
+@pytest.mark.parametrize("key", ["tags", "tags-fa"])
+def test_the_words_by_which_a_question_is_found_are_a_list(tmp_path: Path, key: str) -> None:
+    """A text would be taken for its letters."""
+    (tmp_path / "ask").mkdir()
+    file = tmp_path / "ask" / "x.rq"
+    header = {"summary": "x", "question": "x", "tags": "[a]", "tags-fa": "[a]", "columns": "{a: a}"} | {key: "weaken"}
+    file.write_text(
+        "".join(f"#+ {name}: {value}\n" for name, value in header.items()) + "SELECT ?a WHERE { ?a ?b ?c }\n"
+    )
+    with pytest.raises(QueryError) as caught:
+        read_query(file)
+    found = (caught.value.place.line, caught.value.message)
+    assert found == (list(header).index(key) + 1, f"a list expected for '{key}'")
+
+
 def test_a_comment_below_the_header_belongs_to_the_query(tmp_path: Path) -> None:
     """The body begins where the header ends, and is left as it is."""
     (tmp_path / "infer").mkdir()

@@ -23,6 +23,13 @@ def test_a_question_is_put_in_persian(question: Query) -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_is_found_by_persian_words(question: Query) -> None:
+    words_of_it = question.header["tags-fa"]
+    assert len(set(words_of_it)) == len(words_of_it) >= 3
+    assert not [word for word in words_of_it if re.search("[A-Za-zيك]", word) or not re.search("[آ-ی]", word)]
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_every_column_and_parameter_has_a_persian_name_of_its_own(question: Query) -> None:
     say = words("fa")
     heads = [*question.columns, "claim", "contested by", WHO]
