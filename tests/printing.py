@@ -110,20 +110,22 @@ class Graph:
 
 @dataclass
 class Page:
-    """A printed answer taken apart: rows by column, what stands under each letter and each number."""
+    """A printed answer taken apart: rows by column, what stands under each letter and number, and the last line."""
 
     rows: list[dict[str, str]]
     notes: dict[str, str]
     listed: dict[str, str]
+    counts: str = ""
 
 
 def of_markdown(text: str) -> Page:
     """Take a Markdown page apart; escapes are read as Markdown has them."""
     table, *rest = text.rstrip("\n").split("\n\n")
+    counts = plain(rest.pop()) if rest else ""
     lines = [[plain(cell) for cell in re.split(r"(?<!\\) ?\| ?", line)[1:-1]] for line in table.split("\n")]
     rows = [dict(zip(lines[0], line, strict=True)) for line in lines[2:]]
     notes, listed = _foot([line.rstrip(" ") for block in rest for line in block.split("\n")])
-    return Page(rows, {k: plain(v) for k, v in notes.items()}, {k: plain(v) for k, v in listed.items()})
+    return Page(rows, {k: plain(v) for k, v in notes.items()}, {k: plain(v) for k, v in listed.items()}, counts)
 
 
 def plain(text: str) -> str:
@@ -135,13 +137,15 @@ def plain(text: str) -> str:
 def of_table(text: str, columns: Iterable[str]) -> Page:
     """Take a page for a terminal apart: a table with a rule under its head, or a block a row."""
     blocks = text.rstrip("\n").split("\n\n")
+    counts = " ".join(blocks.pop().split()) if re.match(r"\d+ ", blocks[-1]) else ""
     start = next((i for i, block in enumerate(blocks) if re.match(r"\((a)\) |\[1\] ", block)), len(blocks))
     body, foot = blocks[:start], blocks[start:]
     joined = [line for block in foot for line in _joined(block.split("\n"))]
     notes, listed = _foot(joined)
     if "─" in text.split("\n\n")[0]:
-        return Page(list(_of_columns("\n\n".join(body))), notes, listed)
-    return Page([_of_block(block, list(columns)) for block in body if not _is_head(block, columns)], notes, listed)
+        return Page(list(_of_columns("\n\n".join(body))), notes, listed, counts)
+    rows = [_of_block(block, list(columns)) for block in body if not _is_head(block, columns)]
+    return Page(rows, notes, listed, counts)
 
 
 def _is_head(block: str, columns: Iterable[str]) -> bool:

@@ -172,6 +172,18 @@ def check(found: Page, name: str, rows: list[Row], graph: Graph, language: str) 
         for c in columns:
             assert same(printed[c], meant[c]), (c, printed[c], meant[c])
     assert set(found.notes) == set(named), "a note that no row has"
+    assert found.counts == counts_of(rows, len(sources), language)
+
+
+def counts_of(rows: list[Row], sources: int, language: str) -> str:
+    """Return what is to stand at the foot of a page."""
+    claims = {one for row in rows for one in ids(row, "claim")}
+    held = {one for row in rows for key in row if key.endswith("_id") for one in ids(row, key.removesuffix("_id"))}
+    works = {one for one in held if one.startswith(names.PREFIXES["work"])}
+    numbers = (("row", len(rows)), ("claim", len(claims)), ("source", sources), ("cited work", len(works)))
+    if language == "fa":
+        return "، ".join(f"{n} {said(word, language)}" for word, n in numbers if n)
+    return ", ".join(f"{n} {word}{'s' if n > 1 else ''}" for word, n in numbers if n)
 
 
 def found_sources(rows: list[Row], name: str) -> list[str]:

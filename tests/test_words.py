@@ -10,6 +10,24 @@ from printing import PERSIAN, QUESTIONS, SCOPE, WHO
 from kg.queries import Query
 from kg.words import words
 
+FOOT = (
+    *(
+        ", ",
+        "row",
+        "rows",
+        "claim",
+        "source",
+        "cited work",
+        "of",
+        "goes on",
+        "none with",
+        "without filters",
+        "only with",
+    ),
+    "left out: no year is known",
+)
+"""What is said of an answer as a whole."""
+
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_a_question_is_put_in_persian(question: Query) -> None:
@@ -38,7 +56,7 @@ def test_every_column_and_parameter_has_a_persian_name_of_its_own(question: Quer
 
 
 def test_the_words_between_have_persian_ones() -> None:
-    plain = (*SCOPE, "anything", "citing", "view of", "The sources say nothing about this.")
+    plain = (*SCOPE, "anything", "citing", "view of", "The sources say nothing about this.", *FOOT)
     assert [word for word in plain if words("fa")(word) == word] == []
     assert words("en")("citing") == words("de")("citing") == "citing"
 

@@ -8,12 +8,14 @@ rows, so that every question has them and none has to repeat them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
+from kg.ask.filters import narrowed
 from kg.ask.find import choices
 from kg.ask.identify import named
+from kg.ask.view import Counts, View
 from kg.errors import UsageError, nearest
 from kg.grounds import GROUNDS, Cell, Engine, grounds_of, is_thing, labels_of
 from kg.queries import Param, Query, node
@@ -22,8 +24,9 @@ from kg.words import words
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from kg.ask.filters import Filter
     from kg.grounds import Solution
-    from kg.queries import Value
+    from kg.queries import Bound, Value
 
 
 class Answer(NamedTuple):
@@ -36,6 +39,11 @@ class Answer(NamedTuple):
         rows: one dict a row, by column; `assertion` is there too where the row rests on one.
         query: the SPARQL that was run.
         language: of labels, headings and the sentence.
+        filters: what each row's assertion has to meet.
+        without: where they leave no row, the number of rows without them, and that with each alone.
+        undated: the number of rows left out because no year is known in which they are said.
+        view: which part of the answer its rows are.
+        counts: of the whole answer, where the rows are a part of it.
 
     """
 
@@ -45,6 +53,11 @@ class Answer(NamedTuple):
     rows: list[dict[str, Cell]]
     query: str
     language: str = "en"
+    filters: tuple[Filter, ...] = ()
+    without: tuple[int, ...] = ()
+    undated: int = 0
+    view: View = View()
+    counts: Counts | None = None
 
     @property
     def sentence(self) -> str:
@@ -118,12 +131,19 @@ def _choose(engine: Engine, param: Param, typed: str) -> str:
     raise UsageError(f"error: {param.name} '{typed}' is not in the graph\n  hint: {hint}")
 
 
-def answer(engine: Engine, question: Query, given: Mapping[str, str], language: str = "en") -> Answer:
+def answer(
+    engine: Engine,
+    question: Query,
+    given: Mapping[str, str],
+    language: str = "en",
+    filters: Sequence[Filter] = (),
+) -> Answer:
     """Ask a question and give every row its grounds.
 
     Args:
         given: parameter values as typed.
         language: of labels and statements; English where there is none in that language.
+        filters: what each row's assertion has to meet, as `kg.ask.filters.parted` gives them.
 
     Raises:
         UsageError: a parameter or value that is not there.
@@ -131,8 +151,8 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
 
     """
     values = resolve(engine, question, given, language)
-    query = question.bind({name: term for name, (term, _) in values.items()})
-    solutions = engine(query)
+    bound = question.bind({name: term for name, (term, _) in values.items()})
+    solutions, query, undated = narrowed(engine, bound, filters)
     grounds = grounds_of(engine, [s["assertion"].value for s in solutions if "assertion" in s], language)
     own = tuple(question.columns)
     labels = labels_of(engine, (s[c].value for s in solutions for c in own if c in s and is_thing(s[c])), language)
@@ -152,7 +172,21 @@ def answer(engine: Engine, question: Query, given: Mapping[str, str], language: 
             if terms := [solution[name] for solution in alike if name in solution]:
                 row[name] = Cell.of(terms, labels)
         rows.append(row)
-    return Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query, language)
+    found = Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query, language)
+    if not filters:
+        return found
+    without = () if rows else _without(engine, question, bound, filters)
+    return found._replace(filters=tuple(filters), without=without, undated=_count(question, undated))
+
+
+def _without(engine: Engine, question: Query, query: Bound, filters: Sequence[Filter]) -> tuple[int, ...]:
+    """Count the rows without filters, and with each of them alone."""
+    these: list[Sequence[Filter]] = [(), *((one,) for one in filters)]
+    return tuple(_count(question, narrowed(engine, query, some).solutions) for some in these)
+
+
+def _count(question: Query, solutions: Iterable[Solution]) -> int:
+    return sum(1 for _ in _rows(question, solutions))
 
 
 def _rows(question: Query, solutions: Iterable[Solution]) -> Iterable[list[Solution]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg import channels, names, tables
 from kg.ask.answer import Answer
+from kg.ask.view import Counts, told
 from kg.bibliography.people import alphabet
 from kg.errors import UsageError
 from kg.grounds import GROUNDS, Engine
@@ -36,7 +37,7 @@ def flat(answer: Answer) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str = "") -> str:
-    """Return an answer as a table (`table` or `md`) with its reference list.
+    """Return an answer as a table (`table` or `md`) with its reference list, and what it counts at the foot.
 
     Source, place, voice, stance and hedge become one column: `[1] Introduction, ¶ 3; own; endorses; likely`.
     A claim's condition, time and level stand behind it. What contests a claim is shown where any row has it.
@@ -53,6 +54,36 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
 
     """
     numbers, say = numbered(answer), words(answer.language)
+    against = _marks(answer)
+    columns, rows = _lines(answer, numbers, against, say)
+    heads = {column: say(column) for column in columns}
+    named = [{head: line.get(column, "") for column, head in heads.items()} for line in rows]
+    parts = [tables.write(form, list(heads.values()), named, width)]
+    notes = [(f"({mark})", statement) for mark, statement in against.values()]
+    listed = list(zip(numbers.values(), reference_list(engine, [*numbers], style), strict=True))
+    for items in filter(None, (notes, listed)):
+        if form == "md":
+            parts.append("".join(f"{mark} {channels.markdown(item)}  \n" for mark, item in items))
+        else:
+            parts.append("".join(tables.hanging(f"{mark} ", item, width) for mark, item in items))
+    if answer.rows:
+        foot = told(answer.counts or counted(answer), answer.view, answer.language)
+        parts.append(f"{channels.markdown(foot)}\n" if form == "md" else tables.hanging("", foot, width))
+    return "\n".join(parts)
+
+
+def counted(answer: Answer) -> Counts:
+    """Count rows, claims, sources and cited works of an answer."""
+    ids = [i for row in answer.rows for column in answer.columns if column in row for i in row[column].ids]
+    works = {i for i in ids if i.startswith(names.PREFIXES["work"])}
+    claims = {i for row in answer.rows if "claim" in row for i in row["claim"].ids}
+    return Counts(len(answer.rows), len(claims), len(numbered(answer)), len(works))
+
+
+def _lines(
+    answer: Answer, numbers: Mapping[str, str], against: Mapping[str, tuple[str, str]], say: Words
+) -> tuple[list[str], list[dict[str, str]]]:
+    """Return columns and rows as a page has them."""
     grounded = answer.question.header.get("grounds") != "none"
     columns = [c for c in answer.columns if c in answer.question.columns and not (grounded and c in _GATHERED)]
     scope = [c for c in _SCOPE if grounded and c not in columns]
@@ -60,7 +91,6 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
         columns += ["claim", WHO]
         columns += ["contested by"] if any(row["contested"].text for row in answer.rows) else []
     columns += ["words"] if "words" in answer.columns else []
-    against = _marks(answer)
     rows = []
     for row in answer.rows:
         line = {name: _shown(cell, numbers) for name, cell in row.items()}
@@ -69,17 +99,7 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
             line[WHO] = _who(row, numbers)
             line["contested by"] = " ".join(against[i][0] for i in row["contested"].ids)
         rows.append(line)
-    notes = [(f"({mark})", statement) for mark, statement in against.values()]
-    listed = list(zip(numbers.values(), reference_list(engine, [*numbers], style), strict=True))
-    heads = {column: say(column) for column in columns}
-    named = [{head: line.get(column, "") for column, head in heads.items()} for line in rows]
-    parts = [tables.write(form, list(heads.values()), named, width)]
-    for items in filter(None, (notes, listed)):
-        if form == "md":
-            parts.append("".join(f"{mark} {channels.markdown(item)}  \n" for mark, item in items))
-        else:
-            parts.append("".join(tables.hanging(f"{mark} ", item, width) for mark, item in items))
-    return "\n".join(parts)
+    return columns, rows
 
 
 _SCOPE = ("condition", "time", "level")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kg import names
 from kg.ask.answer import Answer, answer
 from kg.ask.find import find
+from kg.ask.page import counted
 from kg.bibliography.people import creators, et_al, person
 from kg.grounds import Cell, Engine, labels_of, natural
 from kg.queries import bind, nodes
@@ -15,6 +17,8 @@ from kg.words import words
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
+
+    from kg.ask.filters import Filter
 
 _CARD = (
     ("kind", "rdf:type"),
@@ -158,7 +162,7 @@ def beginning(found: Answer, iri: str) -> tuple[Answer, str]:
     if not iri.startswith(_LONG) or len(found.rows) <= BEGINNING:
         return found, ""
     told = f"the first {BEGINNING} of {len(found.rows):,} are shown; -f tsv gives all"
-    return found._replace(rows=found.rows[:BEGINNING]), told
+    return found._replace(rows=found.rows[:BEGINNING], counts=counted(found)), told
 
 
 def _position(row: dict[str, Cell]) -> tuple[str, int, str]:
@@ -166,7 +170,9 @@ def _position(row: dict[str, Cell]) -> tuple[str, int, str]:
     return natural(row["place"].ids[0] if row["place"].ids else "")
 
 
-def claims_about(engine: Engine, iri: str, language: str = "en", merged_from: str = "") -> Answer:
+def claims_about(
+    engine: Engine, iri: str, language: str = "en", merged_from: str = "", filters: Sequence[Filter] = ()
+) -> Answer:
     """Return the answer to the question `about`: every assertion whose claim, source, work or passage the thing is.
 
     A thing that was asked for by a merged id has that id in each row, under `merged_from`.
@@ -174,7 +180,7 @@ def claims_about(engine: Engine, iri: str, language: str = "en", merged_from: st
     question = find("about")
     (thing,) = question.params
     # the thing is known to be in the graph: as a default it is not held to the values that the question offers
-    found = answer(engine, question._replace(params=(thing._replace(default=iri),)), {}, language)
+    found = answer(engine, question._replace(params=(thing._replace(default=iri),)), {}, language, filters)
     if iri.startswith(_READ):
         found = found._replace(rows=sorted(found.rows, key=_position))
     if not merged_from:

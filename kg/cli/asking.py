@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.cli.given import Texts, engine_of, made_store, params_of, seconds_of, store_path, texts_of
+from kg.cli.given import (
+    Texts,
+    engine_of,
+    filters_of,
+    joined_of,
+    made_store,
+    params_of,
+    seconds_of,
+    store_path,
+    texts_of,
+)
 from kg.cli.output import form_of, put, say, to_stdout, width, write, write_page
 from kg.errors import UsageError
 
@@ -30,8 +40,10 @@ def ask(
     texts: Texts,
     store: str | None,
     extra: Sequence[str] = (),
+    **filters: list[str],
 ) -> int:
     from kg.ask.answer import answer as answer_to
+    from kg.ask.filters import parted
     from kg.ask.find import choices
 
     form = form_of(format, output)
@@ -39,7 +51,8 @@ def ask(
         return _list_questions(form, output)
     given = params_of(param, extra)
     engine = engine_of(store)
-    question, named = _question(list(words), engine, store_path(store), given)
+    asked = filters_of(filters)
+    question, named = _question(list(words), engine, store_path(store), {**given, **joined_of(asked)})
     if values:
         rows = [
             {"param": p.name, "value": value, "label": label}
@@ -47,7 +60,8 @@ def ask(
             for label, value in choices(engine, p, lang)
         ]
         return put(("param", "value", "label"), rows, form, output)
-    answer = answer_to(engine, question, {**named, **given}, lang)
+    question, given, left = parted(engine, question, {**named, **given}, asked)
+    answer = answer_to(engine, question, given, lang, left)
     if quote:
         from kg.ask.quote import quote as quoted
 
@@ -123,13 +137,14 @@ def _list_questions(form: str, output: str | None) -> int:
 def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, style: str = "") -> int:
     """Print an answer: a page for people, or one value a column with the ids for machines."""
     from kg.ask import page
+    from kg.ask.filters import joined
     from kg.words import words
 
     header, say_in = answer.question.header, words(answer.language)
     nothing = header.get(f"nothing-{answer.language}") or header.get("nothing") or "The sources say nothing about this."
     nothing = say_in(str(nothing))
     if form in ("table", "md"):
-        say(answer.sentence)
+        say(f"{answer.sentence} ({joined(answer.filters)})" if answer.filters else answer.sentence)
         if answer.rows:
             write_page(page.page(answer, engine, form, width(output), style), output)
         elif not to_stdout(output):
@@ -137,30 +152,45 @@ def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, s
     else:
         columns, rows = page.flat(answer)
         put(columns, rows, form, output)
-    if not answer.rows:
+    if not (answer.rows or any(answer.without)):
         say(nothing)
+    _say_left_out(answer)
     return 0
 
 
-def show(thing: str, format: str | None, output: str | None, lang: str, store: str | None) -> int:
+def _say_left_out(answer: Answer) -> None:
+    """Say what filters did: where they leave nothing, and what has no year to be held to."""
+    from kg.ask.filters import none_left, undated
+
+    if any(answer.without):
+        say(none_left(answer.filters, answer.without, answer.language))
+    if answer.undated:
+        say(undated(answer.undated, answer.language))
+
+
+def show(thing: str, format: str | None, output: str | None, lang: str, store: str | None, **filters: list[str]) -> int:
     from kg import tables
     from kg.ask import page, show
+    from kg.ask.filters import parted
+    from kg.ask.find import find
     from kg.ask.identify import identify
 
     form = form_of(format, output)
     engine = engine_of(store)
     named = identify(engine, thing)
     iri = show.merged_into(engine, named) or named
+    _, _, left = parted(engine, find("about"), {}, filters_of(filters))
     if form not in ("table", "md"):
-        found = show.claims_about(engine, iri, lang, "" if iri == named else named)
+        found = show.claims_about(engine, iri, lang, "" if iri == named else named, left)
         return _put_answer(found, engine, form, output)
-    answer, more = show.beginning(show.claims_about(engine, iri, lang), iri)
+    answer, more = show.beginning(show.claims_about(engine, iri, lang, filters=left), iri)
     told = "" if iri == named else f"{_line(form, show.merged(named, iri, lang), width(output))}\n"
     card = tables.block(form, show.describe(engine, iri, lang), width(output))
     body = page.page(answer, engine, form, width(output)) if answer.rows else ""
     write_page(f"{told}{card}\n{body}", output)
     if more:
         say(more)
+    _say_left_out(answer)
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,3 +120,13 @@ def params_of(param: Sequence[str], extra: Sequence[str] = ()) -> dict[str, str]
             raise UsageError(f"error: parameter '{pair}' found, name=value expected")
         given[name] = value
     return given
+
+
+def filters_of(options: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the filters that were typed, by their names: of `held_by=[…]` the values under `held-by`."""
+    return {key.replace("_", "-"): list(values) for key, values in options.items() if values}
+
+
+def joined_of(filters: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return filters as a line has them: the values of each in one text."""
+    return {name: ",".join(values) for name, values in filters.items()}

@@ -15,6 +15,22 @@ LANG = Option(("--lang",), "language of labels and statements", default="en", ch
 PARAM = Option(("--param", "-p"), "a parameter as name=value", many=True, metavar="NAME=VALUE")
 W3C = ("srj", "srx", "w3c-csv", "w3c-tsv", "ttl", "nt", "jsonld")
 """Of what a query of one's own gives; `kg.ask.results` has the same."""
+FILTERS = (
+    Option(("--source",), "only what this source says; as all filters, again or with commas for several", many=True),
+    Option(("--voice",), "only what is said so: own, attributed", many=True),
+    Option(("--stance",), "only what the source endorses, reports or contests", many=True),
+    Option(("--hedge",), "only what is put so firmly: categorical, likely, possible, conditional", many=True),
+    Option(("--mode",), "only what plays this part: finding, premise, norm, prediction, hypothesis …", many=True),
+    Option(("--basis",), "only what rests on: data, case, reasoning, cited-work, none-given", many=True),
+    Option(("--domain",), "only what is said in this domain, or a narrower one", many=True),
+    Option(("--level",), "only claims at this level: individual, group, state, region, system", many=True),
+    Option(("--held-by",), "only the views that are told of these", many=True, metavar="WHO"),
+    Option(("--work",), "only what this work is cited for", many=True),
+    Option(("--since",), "only what is said in this year or later: a cited work's year, else the source's", many=True),
+    Option(("--until",), "only what is said in this year or before", many=True),
+)
+"""What leaves out rows of any answer; `kg.ask.filters` has the same names."""
+
 EXPORT_FORMS = ("csv", "xlsx", "tsv", "json", "ndjson", "ttl", "owl", "rdf", "jsonld")
 """Of exports that have several; which has which, `kg.export.FORMATS` says."""
 KINDS = ("term", "claim", "definition", "source", "work", "person", "organisation")
@@ -32,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--quote",), "add the passages' words from your copies of the texts, and links", flag=True),
             Option(("--cite",), "style of the reference list (extra: cite)", choices=("apa", "chicago")),
             Option(("--bib",), "also write the cited works to this file: .bib, .ris or .json (CSL)", metavar="FILE"),
+            *FILTERS,
             FORMAT,
             OUTPUT,
             LANG,
@@ -45,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
         "Show everything about one actor, concept, claim, work, section or code, with passages.",
         (
             Option(("thing",), "its id (actor:china), slug or label, or a work as it is cited", required=True),
+            *FILTERS,
             FORMAT,
             OUTPUT,
             LANG,
