@@ -270,6 +270,10 @@ def test_a_mode_is_of_diplomacy_or_of_the_argument_by_its_value(run: Run) -> Non
     found = rows(run, "ask", "mode-for", "--mode", "finding", "--mode", "norm")
     assert 0 < len(found) < len(whole)
     assert all(row in whole for row in found)
+    both = rows(run, "ask", "risks-by-mode", "--mode", "cultural-diplomacy,finding")
+    assert 0 < len(both) < len(rows(run, "ask", "risks-by-mode", "--mode", "finding"))
+    code, _, err = run("ask", "risks-by-mode", "--mode", "cultural-diplomacy,public-diplomacy")
+    assert (code, err.count("one mode of diplomacy expected")) == (2, 1)
 
 
 def test_show_takes_filters(run: Run) -> None:

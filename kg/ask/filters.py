@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
@@ -108,11 +108,12 @@ def parted(
     left = {name: value for name, value in given.items() if name in own or name not in FILTERS}
     found = []
     for name, these in typed.items():
-        if name in own and these and not _several(engine, name, these):
-            left[name] = these[0]
-        elif these:
-            found.append(filter_of(engine, name, these))
-            left.pop(name, None)
+        value, others = _owned(engine, name, these) if name in own and these else (None, these)
+        left = (
+            {**left, name: value} if value is not None else {n: v for n, v in left.items() if n != name or not others}
+        )
+        if others:
+            found.append(filter_of(engine, name, others))
     if found and question.header.get("grounds") == "none":
         named = one_of([f"--{f.name}" for f in found])
         hint = f"its parameters: {', '.join(sorted(own))}" if own else f"`kg ask {question.name}` gives all of it"
@@ -120,16 +121,34 @@ def parted(
             f"error: {named} found, and the rows of '{question.name}' rest on no one assertion\n  hint: {hint}"
         )
     _see_years(found)
-    taken = own & {f.name for f in found} - left.keys()
+    # a mode of diplomacy that nobody named stays the question's own, whatever part in the argument is asked for
+    taken = own & {f.name for f in found} - left.keys() - {"mode"}
     params = tuple(p._replace(default="") if p.name in taken else p for p in question.params)
     return question._replace(params=params), left, tuple(found)
 
 
-def _several(engine: Engine, name: str, words: Sequence[str]) -> bool:
-    """Tell whether words typed for a question's own parameter are for the filter of that name."""
+def _owned(engine: Engine, name: str, words: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+    """Part what was typed for a question's own parameter from what is for the filter of that name.
+
+    Raises:
+        UsageError: several modes of diplomacy, which no filter knows.
+
+    """
     known = _known(engine, name)
     several = len(words) > 1 or ("," in words[0] and fold(words[0]) not in known)
-    return several or (name == "mode" and fold(words[0]) in known)
+    if name != "mode":
+        return (None, words) if several else (words[0], ())
+    typed = _parts(words, known)
+    own = [word for word in typed if fold(word) not in known]
+    if len(own) > 1:
+        raise UsageError(f"error: --mode '{', '.join(own)}' found, one mode of diplomacy expected")
+    return own[0] if own else None, [word for word in typed if fold(word) in known]
+
+
+def _parts(words: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the values typed; commas part them where the whole is no value."""
+    parts = [word.strip() for typed in words for word in ([typed] if fold(typed) in known else re.split("[,،]", typed))]
+    return list(dict.fromkeys(filter(None, parts)))
 
 
 def filter_of(engine: Engine, name: str, words: Sequence[str]) -> Filter:
@@ -140,8 +159,7 @@ def filter_of(engine: Engine, name: str, words: Sequence[str]) -> Filter:
 
     """
     known = _known(engine, name) if name not in YEARS else {}
-    typed = [w.strip() for word in words for w in ([word] if fold(word) in known else re.split("[,،]", word))]
-    typed = list(dict.fromkeys(filter(None, typed)))
+    typed = _parts(words, known)
     if not typed:
         raise UsageError(f"error: --{name} found without a value")
     if name in YEARS:
