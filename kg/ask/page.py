@@ -5,7 +5,7 @@ Machine formats keep one value a column and carry the ids behind the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kg import channels, names, tables
@@ -25,7 +25,19 @@ WHO = "source, place, voice, stance, hedge"
 
 
 def flat(answer: Answer) -> tuple[list[str], list[dict[str, str]]]:
-    """Return columns and rows of text: a column's words under its name, the ids behind them under `<name>_id`."""
+    """Return columns and rows of text: a column's words under its name, the ids behind them under `<name>_id`.
+
+    Where columns were chosen, these alone; what rows are grouped by stands first.
+    """
+    columns, rows = _every(answer)
+    first, chosen = answer.view.group, answer.view.columns
+    if not (first or chosen):
+        return columns, rows
+    columns = list(dict.fromkeys([*([first] if first else []), *(chosen or columns)]))
+    return columns, [{column: row[column] for column in columns if column in row} for row in rows]
+
+
+def _every(answer: Answer) -> tuple[list[str], list[dict[str, str]]]:
     rows = []
     for row in answer.rows:
         line = {name: cell.text for name, cell in row.items() if name != "assertion"}
@@ -54,11 +66,11 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
 
     """
     numbers, say = numbered(answer), words(answer.language)
-    against = _marks(answer)
+    against = {} if answer.view.columns else _marks(answer)
     columns, rows = _lines(answer, numbers, against, say)
     heads = {column: say(column) for column in columns}
     named = [{head: line.get(column, "") for column, head in heads.items()} for line in rows]
-    parts = [tables.write(form, list(heads.values()), named, width)]
+    parts = _tables(answer, form, list(heads.values()), named, width)
     notes = [(f"({mark})", statement) for mark, statement in against.values()]
     listed = list(zip(numbers.values(), reference_list(engine, [*numbers], style), strict=True))
     for items in filter(None, (notes, listed)):
@@ -70,6 +82,26 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
         foot = told(answer.counts or counted(answer), answer.view, answer.language)
         parts.append(f"{channels.markdown(foot)}\n" if form == "md" else tables.hanging("", foot, width))
     return "\n".join(parts)
+
+
+def _tables(
+    answer: Answer, form: str, heads: Sequence[str], rows: Sequence[Mapping[str, str]], width: int
+) -> list[str]:
+    """Return the rows as one table; or, grouped, a heading and a table each, without the column they share."""
+    group = answer.view.group
+    if not group or not rows:
+        return [tables.write(form, heads, rows, width)]
+    say = words(answer.language)
+    groups: dict[str, list[Mapping[str, str]]] = {}
+    for row, line in zip(answer.rows, rows, strict=True):
+        groups.setdefault(row[group].text if group in row else "", []).append(line)
+    left = [head for head in heads if head != say(group)]
+    parts = []
+    for value, lines in groups.items():
+        title = f"{say(group)}: {value or '–'}"
+        parts.append(f"## {channels.markdown(title)}\n" if form == "md" else tables.hanging("══ ", title, width))
+        parts.append(tables.write(form, left, lines, width))
+    return parts
 
 
 def counted(answer: Answer) -> Counts:
@@ -84,6 +116,10 @@ def _lines(
     answer: Answer, numbers: Mapping[str, str], against: Mapping[str, tuple[str, str]], say: Words
 ) -> tuple[list[str], list[dict[str, str]]]:
     """Return columns and rows as a page has them."""
+    if answer.view.columns:
+        columns, plain = flat(answer)
+        pairs = zip(answer.rows, plain, strict=True)
+        return columns, [{**line, **{c: _shown(row[c], numbers) for c in columns if c in row}} for row, line in pairs]
     grounded = answer.question.header.get("grounds") != "none"
     columns = [c for c in answer.columns if c in answer.question.columns and not (grounded and c in _GATHERED)]
     scope = [c for c in _SCOPE if grounded and c not in columns]
@@ -109,7 +145,8 @@ _GATHERED = tuple(column for column in GROUNDS if column not in _SCOPE)
 
 def numbered(answer: Answer) -> dict[str, str]:
     """Return the sources of an answer, each with its number, in the order in which they first appear."""
-    cells = (row[column] for row in answer.rows for column in answer.columns if column in row)
+    columns = flat(answer)[0] if answer.view.columns else answer.columns
+    cells = (row[column] for row in answer.rows for column in columns if column in row and column != "assertion")
     ids = dict.fromkeys(i for cell in cells for i in cell.ids if i.startswith(names.PREFIXES["source"]))
     return {iri: f"[{n}]" for n, iri in enumerate(ids, 1)}
 

@@ -39,14 +39,21 @@ def ask(
     lang: str,
     texts: Texts,
     store: str | None,
+    sort: str | None = None,
+    group_by: str | None = None,
+    columns: Sequence[str] = (),
+    limit: str | None = None,
+    page: str | None = None,
     extra: Sequence[str] = (),
     **filters: list[str],
 ) -> int:
     from kg.ask.answer import answer as answer_to
+    from kg.ask.arrange import arranged
     from kg.ask.filters import parted
     from kg.ask.find import choices
+    from kg.ask.view import view_of
 
-    form = form_of(format, output)
+    form, view = form_of(format, output), view_of(sort, group_by, columns, limit, page)
     if not words:
         return _list_questions(form, output)
     given = params_of(param, extra)
@@ -68,6 +75,7 @@ def ask(
         answer, lacks = quoted(answer, engine, texts_of(texts))
         for line in lacks:
             say(line)
+    answer = arranged(answer, engine, view) if any(view[:4]) else answer
     if bib:
         from kg.ask.page import bibliography
 

@@ -15,6 +15,8 @@ LANG = Option(("--lang",), "language of labels and statements", default="en", ch
 PARAM = Option(("--param", "-p"), "a parameter as name=value", many=True, metavar="NAME=VALUE")
 W3C = ("srj", "srx", "w3c-csv", "w3c-tsv", "ttl", "nt", "jsonld")
 """Of what a query of one's own gives; `kg.ask.results` has the same."""
+SORTS = ("weight", "source", "place")
+"""Orders of an answer; `kg.ask.view` says what they are."""
 FILTERS = (
     Option(("--source",), "only what this source says; as all filters, again or with commas for several", many=True),
     Option(("--voice",), "only what is said so: own, attributed", many=True),
@@ -30,6 +32,14 @@ FILTERS = (
     Option(("--until",), "only what is said in this year or before", many=True),
 )
 """What leaves out rows of any answer; `kg.ask.filters` has the same names."""
+VIEW = (
+    Option(("--sort",), "order: claims with most assertions, source, or place in the text", choices=SORTS),
+    Option(("--group-by",), "a heading for each value of this column", metavar="COLUMN"),
+    Option(("--columns",), "these columns alone, with commas between", many=True, metavar="NAMES"),
+    Option(("--limit",), "rows of a page", metavar="NUMBER"),
+    Option(("--page",), "which page", metavar="NUMBER"),
+)
+"""How much of an answer is shown, and in what order."""
 
 EXPORT_FORMS = ("csv", "xlsx", "tsv", "json", "ndjson", "ttl", "owl", "rdf", "jsonld")
 """Of exports that have several; which has which, `kg.export.FORMATS` says."""
@@ -49,6 +59,7 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--cite",), "style of the reference list (extra: cite)", choices=("apa", "chicago")),
             Option(("--bib",), "also write the cited works to this file: .bib, .ris or .json (CSL)", metavar="FILE"),
             *FILTERS,
+            *VIEW,
             FORMAT,
             OUTPUT,
             LANG,
