@@ -191,7 +191,8 @@ def show(thing: str, format: str | None, output: str | None, lang: str, store: s
     if form not in ("table", "md"):
         found = show.claims_about(engine, iri, lang, "" if iri == named else named, left)
         return _put_answer(found, engine, form, output)
-    answer, more = show.beginning(show.claims_about(engine, iri, lang, filters=left), iri)
+    answer = show.claims_about(engine, iri, lang, filters=left)
+    answer, more = show.beginning(answer, iri)
     told = "" if iri == named else f"{_line(form, show.merged(named, iri, lang), width(output))}\n"
     card = tables.block(form, show.describe(engine, iri, lang), width(output))
     body = page.page(answer, engine, form, width(output)) if answer.rows else ""

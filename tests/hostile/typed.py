@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 
@@ -162,6 +163,31 @@ FOR_A_TERMINAL = (
 )
 
 
+UNFIT: list[tuple[str, str, str, str]] = [
+    (
+        "XML of a sign that it cannot hold",
+        "SELECT ('\\u0001' AS ?x) WHERE { }",
+        "srx",
+        "cannot hold the character U+0001",
+    ),
+    ("Turtle of rows", EFFECTS, "ttl", "Turtle holds a graph"),
+    ("results of a graph", "CONSTRUCT WHERE { ?s a air:EffectClaim }", "srj", "holds results"),
+    ("rows of true or false", "ASK { ?s ?p ?o }", "w3c-tsv", "ASK gives none"),
+    (
+        "JSON-LD of a triple in a triple",
+        "CONSTRUCT { air:a air:b <<( air:a air:b 1 )>> } WHERE { }",
+        "jsonld",
+        "RDF 1.2",
+    ),
+]
+
+
+def _rendered(scene: Scene, outcome: Outcome) -> None:
+    """The value, in JSON that a terminal may be shown."""
+    (row,) = json.loads(outcome.out)["results"]["bindings"]
+    assert row["x"]["value"] in ("\x1b]0;x\x07", "a \u202e b", "\u009b2J", "\u0301" * 2000)
+
+
 def _drawn(scene: Scene, outcome: Outcome) -> None:
     """A head, a rule, a row, whatever stands in it; the runner has looked for what a terminal obeys."""
     head, rule, *rows = outcome.out.splitlines()
@@ -226,6 +252,9 @@ def cases() -> Iterator[Case]:
     )
     for why, query in FOR_A_TERMINAL:
         yield _typed(why, query, Accepted(_drawn), "-f", "table")
+        yield _typed(f"{why}, in W3C's JSON", query, Accepted(_rendered), "-f", "srj")
+    for why, query, form, says in UNFIT:
+        yield _typed(why, query, Refused(says), "-f", form)
     yield from (_file(what) for what in INSTEAD)
     yield Case(
         "sparql",
