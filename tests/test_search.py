@@ -70,6 +70,27 @@ def test_a_word_of_a_linked_one_is_found_by_itself(base: sqlite3.Connection) -> 
     assert "actor:non-state-actors" in ids(base, "state")
 
 
+def made_up(*texts: tuple[str, float, str]) -> sqlite3.Connection:
+    """Return an index of texts of ours: kind, weight, text; the thing is the number."""
+    base = sqlite3.connect(":memory:")
+    base.deserialize(index.made(index.Text(kind, str(n), "en", *rest) for n, (kind, *rest) in enumerate(texts)))
+    return base
+
+
+def test_linked_joined_and_apart_meet() -> None:
+    """But a text that writes it apart is not found by the joined word: any two neighbours could be one."""
+    forms = ("A cyberattack is near.", "Cyber-attacks are near.", "Cyber attacks are near.")
+    with closing(made_up(*(("claim", 1.0, form) for form in forms))) as base:
+        assert ids(base, "cyber-attacks") == ids(base, "cyber attack") == {"0", "1", "2"}
+        assert ids(base, "cyberattacks") == {"0", "1"}
+
+
+def test_a_sentence_that_repeats_a_word_stands_below_the_label() -> None:
+    others = [("claim", 1.0, f"Other words that stand in text {n} here.") for n in range(20)]
+    with closing(made_up(("claim", 1.0, "Power, power, power and power."), *others, ("term", 3.0, "power"))) as base:
+        assert [hit.kind for hit in found(base, "power").hits] == ["term", "claim"]
+
+
 def test_short_forms_stand_for_what_they_mean(base: sqlite3.Connection) -> None:
     """Statements write *artificial intelligence* out, and nobody types it."""
     assert ids(base, '"artificial intelligence" sovereignty') <= ids(base, "AI sovereignty")
@@ -284,6 +305,49 @@ def test_where_nothing_is_found_one_line_says_what_is_near(kg: Run, words: list[
         code, out, err = kg("search", *words, "-f", form)
         assert (code, err) == (0, f"{told}\n")
         assert out == {"table": "", "md": "", "json": "[]\n", "csv": f"{','.join(COLUMNS)}\n"}[form]
+
+
+# ── filters ──────────────────────────────────────────────────────────────────────────────────────────
+
+FILTERS = [
+    (["--stance", "endorses"], {"claim:machines-weaken-state-monopoly"}),
+    (["--stance", "reports"], {"claim:machines-leave-state-monopoly"}),
+    (["--stance", "endorses,reports"], {"claim:machines-weaken-state-monopoly", "claim:machines-leave-state-monopoly"}),
+    (["--voice", "own", "--source", "doe2026"], {"claim:machines-weaken-state-monopoly"}),
+    (["--work", "roe2020"], {"claim:machines-leave-state-monopoly"}),
+    (["--mode", "finding", "--basis", "reasoning"], {"claim:machines-weaken-state-monopoly"}),
+    (["--domain", "political"], {"claim:machines-weaken-state-monopoly"}),
+    (["--until", "2020"], {"claim:machines-leave-state-monopoly"}),
+]
+
+
+@pytest.mark.parametrize(("options", "claims"), FILTERS, ids=lambda value: " ".join(value))
+def test_filters_leave_claims_of_which_an_assertion_meets_all(kg: Run, options: list[str], claims: set[str]) -> None:
+    """And of these only the assertions that do; what is no claim has neither source nor stance."""
+    rows = json.loads(kg("search", "monopoly", *options, "-f", "json")[1])
+    assert {row["id"] for row in rows} == claims
+    assert all(row["source"] == "Doe 2026" and len(row["assertion"].split()) == 1 for row in rows)
+
+
+def test_a_claim_of_several_sources_is_placed_in_those_that_are_left(founding: Path, kg: Run) -> None:
+    line = ("search", "intelligence", "--kind", "claim", "--limit", "1000", "-f", "json", "--store", founding)
+    shared = [row for row in json.loads(kg(*line)[1]) if ";" in row["source"]]
+    assert shared
+    left = {row["id"]: row for row in json.loads(kg(*line, "--source", "baig")[1])}
+    assert all(row["source"] == "Baig n.d." and "assertion:baig." in row["assertion"] for row in left.values())
+    assert {row["id"] for row in shared if "Baig" in row["source"]} <= left.keys()
+
+
+def test_where_filters_leave_nothing_the_count_without_them_is_told(kg: Run) -> None:
+    code, out, err = kg("search", "cables", "--stance", "contests", "--lang", "en", "-f", "json")
+    assert (code, out) == (0, "[]\n")
+    assert err == "nothing found for 'cables'; without --lang and filters: 1\n"
+
+
+def test_a_filter_with_a_value_that_is_none_is_told(kg: Run) -> None:
+    code, out, err = kg("search", "cables", "--stance", "endorse")
+    assert (code, out) == (2, "")
+    assert "stance 'endorse' is not in the graph" in err and "did you mean 'endorses'?" in err
 
 
 # ── forms ────────────────────────────────────────────────────────────────────────────────────────────

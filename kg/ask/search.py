@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
+from kg.ask.filters import Filter, narrowed
 from kg.errors import UsageError
 from kg.grounds import Engine, grounds_of, natural
 from kg.queries import bind, nodes
@@ -240,7 +241,8 @@ def nothing(base: sqlite3.Connection, sought: Wanted, kind: str, language: str, 
 
     """
     said = f"nothing found for '{' '.join(sought.plain)}'"
-    if (kind or language or filtered) and (total := search(base, sought, limit=0).total):
+    of = "claim" if filtered else ""  # with filters nothing else can be found
+    if (kind or language or filtered) and (total := search(base, sought, of, limit=0).total):
         options = [name for name, given in (("--kind", kind), ("--lang", language), ("filters", filtered)) if given]
         return f"{said}; without {' and '.join(options)}: {total}"
     alone = {shown: search(base, wanted(base, shown), limit=0).total for shown in dict.fromkeys(sought.plain)}
@@ -253,6 +255,27 @@ def nothing(base: sqlite3.Connection, sought: Wanted, kind: str, language: str, 
         return f"{said}; did you mean {'; '.join(close)}?"
     known = [f"'{word}': {total}" for word, total in alone.items() if total]
     return f"{said}; " + (f"alone: {', '.join(known)}" if known else "no word of the index is near")
+
+
+_SAID = "SELECT ?claim ?assertion WHERE { ?assertion air:asserts ?claim } ORDER BY ?claim ?assertion"
+
+
+class Said(NamedTuple):
+    """What filters leave: claims and their assertions; and the claims that are left out for want of a year."""
+
+    claims: frozenset[str]
+    assertions: frozenset[str]
+    undated: frozenset[str]
+
+
+def said(engine: Engine, filters: Sequence[Filter]) -> Said | None:
+    """Return the claims of which some assertion meets every filter, and these assertions; None without filters."""
+    if not filters:
+        return None
+    left = narrowed(engine, bind(_SAID), filters)
+    claims, assertions = ({row[key].value for row in left.solutions} for key in ("claim", "assertion"))
+    undated = {row["claim"].value for row in left.undated} - claims
+    return Said(frozenset(claims), frozenset(assertions), frozenset(undated))
 
 
 _ASSERTIONS = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kg.cli.given import engine_of, store_path
+from kg.cli.given import engine_of, filters_of, store_path
 from kg.cli.output import form_of, put, say, to_stdout, width, write_marked
 from kg.errors import UsageError, plain
 
@@ -24,19 +24,25 @@ def search(
     format: str | None,
     output: str | None,
     store: str | None,
+    **filters: list[str],
 ) -> int:
     from contextlib import closing
 
     from kg.ask import search as searching
+    from kg.ask.filters import parted, undated
+    from kg.ask.find import find
     from kg.store.index import opened
 
     form, most = form_of(format, output), _most(limit)
     engine = engine_of(store)
+    _, _, conditions = parted(engine, find("about"), {}, filters_of(filters))
+    said = searching.said(engine, conditions)
     with closing(opened(store_path(store))) as base:
         sought = searching.wanted(base, " ".join(words))
-        found = searching.search(base, sought, kind or "", lang or "", most)
-        told = "" if found.total else searching.nothing(base, sought, kind or "", lang or "", False)
-    places = searching.places(engine, found.hits, lang or "en")
+        found = searching.search(base, sought, kind or "", lang or "", most, said and said.claims)
+        told = "" if found.total else searching.nothing(base, sought, kind or "", lang or "", said is not None)
+        left = searching.search(base, sought, kind or "", lang or "", 0, said.undated).total if said else 0
+    places = searching.places(engine, found.hits, lang or "en", said and said.assertions)
     if form not in ("table", "md"):
         put(COLUMNS, [_row(hit, places.get(hit.thing, ())) for hit in found.hits], form, output)
     elif found.hits or not to_stdout(output):
@@ -47,6 +53,8 @@ def search(
     elif form in ("table", "md"):
         more = f"{len(found.hits)} of {found.total} shown (--limit); " if found.total > len(found.hits) else ""
         say(f"{more}`kg show ID` shows one with its passages")
+    if left:
+        say(undated(left, lang or "en"))
     return 0
 
 

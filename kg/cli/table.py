@@ -93,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--kind", "-k"), "texts of this kind alone", choices=KINDS),
             LANG._replace(help="texts in this language alone", default=None),
             Option(("--limit",), "show so many (20)", default="20", metavar="NUMBER"),
+            *FILTERS,
             FORMAT,
             OUTPUT,
             STORE,
