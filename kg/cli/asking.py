@@ -44,6 +44,7 @@ def ask(
     columns: Sequence[str] = (),
     limit: str | None = None,
     page: str | None = None,
+    no_pager: bool = False,
     extra: Sequence[str] = (),
     **filters: list[str],
 ) -> int:
@@ -86,7 +87,7 @@ def ask(
 
         write_page(explained(answer, engine, lang), output)
         return 0
-    return _put_answer(answer, engine, form, output, cite or "")
+    return _put_answer(answer, engine, form, output, cite or "", pager=not no_pager)
 
 
 def _question(words: list[str], engine: Engine, where: Path, given: Mapping[str, str]) -> tuple[Query, dict[str, str]]:
@@ -142,7 +143,9 @@ def _list_questions(form: str, output: str | None) -> int:
     return put(("name", "question", "params"), rows, form, output)
 
 
-def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, style: str = "") -> int:
+def _put_answer(
+    answer: Answer, engine: Engine, form: str, output: str | None, style: str = "", pager: bool = False
+) -> int:
     """Print an answer: a page for people, or one value a column with the ids for machines."""
     from kg.ask import page
     from kg.ask.filters import joined
@@ -154,7 +157,7 @@ def _put_answer(answer: Answer, engine: Engine, form: str, output: str | None, s
     if form in ("table", "md"):
         say(f"{answer.sentence} ({joined(answer.filters)})" if answer.filters else answer.sentence)
         if answer.rows:
-            write_page(page.page(answer, engine, form, width(output), style), output)
+            write_page(page.page(answer, engine, form, width(output), style), output, pager)
         elif not to_stdout(output):
             write_page(f"{nothing}\n", output)  # else the file would keep what it said before
     else:

@@ -89,8 +89,16 @@ def put(
     return 0
 
 
-def write_page(text: str, output: str | None) -> None:
-    """Write a text for people: it does nothing to a terminal, not even later, by way of a file."""
+def write_page(text: str, output: str | None, pager: bool = False) -> None:
+    """Write a text for people: it does nothing to a terminal, not even later, by way of a file.
+
+    With `pager`, one that is too long for the terminal is shown in the reader's.
+    """
+    if pager and output is None and sys.stdout.isatty():
+        from kg.cli.pager import paged
+
+        if paged(text):
+            return
     write(channels.terminal(text), output)
 
 

@@ -38,6 +38,7 @@ VIEW = (
     Option(("--columns",), "these columns alone, with commas between", many=True, metavar="NAMES"),
     Option(("--limit",), "rows of a page", metavar="NUMBER"),
     Option(("--page",), "which page", metavar="NUMBER"),
+    Option(("--no-pager",), "print a long answer at once, also on a terminal", flag=True, default=False),
 )
 """How much of an answer is shown, and in what order."""
 
