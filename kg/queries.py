@@ -180,9 +180,12 @@ class Param(NamedTuple):
     default: str
     values: str
 
-    def listing(self) -> Bound:
-        """Return the query that lists its possible values."""
-        return bind(self.values)
+    def listing(self, among: Sequence[str] | None = None) -> Bound:
+        """Return the query that lists its possible values; of some IRIs, those that are among them."""
+        if among is None:
+            return bind(self.values)
+        # said at the beginning, so that the engine looks up these values and does not list all
+        return bind(self.values.replace("{", "{ VALUES ?value { $among }", 1), among=nodes(among))
 
 
 class Query(NamedTuple):

@@ -7,8 +7,10 @@ rows, so that every question has them and none has to repeat them.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
     from kg.ask.filters import Filter
     from kg.grounds import Solution
     from kg.queries import Bound, Value
+
+
+ANY = "any"
+"""The value that asks nothing of a parameter."""
+_SEVERAL = re.compile(r"[a-z]+:[\w.-]+(,[a-z]+:[\w.-]+)+")
 
 
 class Answer(NamedTuple):
@@ -70,9 +77,11 @@ class Answer(NamedTuple):
 def resolve(
     engine: Engine, question: Query, given: Mapping[str, str], language: str = "en"
 ) -> dict[str, tuple[Value, str]]:
-    """Turn what the user typed into terms; defaults fill what they left out.
+    """Turn what the user typed into terms.
 
-    A value is a prefixed name, a slug, a label or, for a parameter of type text, any words.
+    A value is a prefixed name, a slug, a name or, for a parameter of type text, any words; `any` asks nothing of it.
+    The example that a question of the graph has for a thing stands only where nothing at all was asked of it: else it
+    would answer for what nobody named.
 
     Returns:
         Parameter name to term and label.
@@ -88,11 +97,12 @@ def resolve(
             raise UsageError(f"error: question '{question.name}' has no parameter '{name}'\n  hint: {hint}")
     resolved: dict[str, Value] = {}
     for param in question.params:
-        typed = given.get(param.name, param.default)
+        example = "" if given and param.type == "term" and question.kind == "ask" else param.default
+        typed = given.get(param.name, example)
         if param.name in given and not typed.strip():
             hint = "leave it out; `--values` lists what it may be"
             raise UsageError(f"error: {param.name} found without a value\n  hint: {hint}")
-        if not typed:
+        if not typed or (param.name in given and typed.casefold() == ANY):
             continue
         if param.type != "term":
             resolved[param.name] = _words(param, typed)
@@ -122,13 +132,20 @@ def _choose(engine: Engine, param: Param, typed: str) -> str:
             return names.expand(name)
     if not possible and typed != names.expand(typed):
         return names.expand(typed)
-    if known := named(engine, typed):
-        hint = f"`kg show {names.compact(known[0])}` lists what the graph says of it"
-        raise UsageError(f"error: the question has no answer with {param.name} '{typed}'\n  hint: {hint}")
+    known = named(engine, typed)
+    fitting = [iri for iri in known if names.compact(iri) in {name for _, name in possible}]
+    if known:  # what is in the graph may be asked about, though the answer be none
+        return (fitting or known)[0]
     slugs = [name.partition(":")[2] for _, name in possible]
     hint = nearest(wanted, [*slugs, *(label for label, _ in possible)])
     hint = hint or f"possible values: {', '.join(slugs[:12])}{' …' if len(slugs) > 12 else ''}"
     raise UsageError(f"error: {param.name} '{typed}' is not in the graph\n  hint: {hint}")
+
+
+def _each(given: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the values to ask with, one after another: ids with commas between them ask for each."""
+    several = {name: value.split(",") for name, value in given.items() if _SEVERAL.fullmatch(value)}
+    return [dict(given) | dict(zip(several, one, strict=True)) for one in product(*several.values())]
 
 
 def answer(
@@ -150,9 +167,13 @@ def answer(
         QueryError: the query does not parse or run.
 
     """
-    values = resolve(engine, question, given, language)
-    bound = question.bind({name: term for name, (term, _) in values.items()})
-    solutions, query, undated = narrowed(engine, bound, filters)
+    asked = [resolve(engine, question, one, language) for one in _each(given)]
+    values = {name: "; ".join(dict.fromkeys(one[name][1] for one in asked)) for name in asked[0]}
+    bound = [question.bind({name: term for name, (term, _) in one.items()}) for one in asked]
+    parts = [narrowed(engine, query, filters) for query in bound]
+    solutions = [solution for part in parts for solution in part.solutions]
+    undated = [solution for part in parts for solution in part.undated]
+    query = "\n".join(part.query for part in parts)
     grounds = grounds_of(engine, [s["assertion"].value for s in solutions if "assertion" in s], language)
     own = tuple(question.columns)
     labels = labels_of(engine, (s[c].value for s in solutions for c in own if c in s and is_thing(s[c])), language)
@@ -172,17 +193,20 @@ def answer(
             if terms := [solution[name] for solution in alike if name in solution]:
                 row[name] = Cell.of(terms, labels)
         rows.append(row)
-    found = Answer(question, {n: label for n, (_, label) in values.items()}, columns, rows, query, language)
+    found = Answer(question, values, columns, rows, query, language)
     if not filters:
         return found
     without = () if rows else _without(engine, question, bound, filters)
     return found._replace(filters=tuple(filters), without=without, undated=_count(question, undated))
 
 
-def _without(engine: Engine, question: Query, query: Bound, filters: Sequence[Filter]) -> tuple[int, ...]:
+def _without(
+    engine: Engine, question: Query, queries: Sequence[Bound], filters: Sequence[Filter]
+) -> tuple[int, ...]:
     """Count the rows without filters, and with each of them alone."""
     these: list[Sequence[Filter]] = [(), *((one,) for one in filters)]
-    return tuple(_count(question, narrowed(engine, query, some).solutions) for some in these)
+    found = ((s for query in queries for s in narrowed(engine, query, some).solutions) for some in these)
+    return tuple(_count(question, solutions) for solutions in found)
 
 
 def _count(question: Query, solutions: Iterable[Solution]) -> int:

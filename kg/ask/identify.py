@@ -8,6 +8,7 @@ from functools import cached_property
 
 from kg import names
 from kg.ask import work_names
+from kg.ask.lexicon import Lexicon
 from kg.ask.work_names import fold
 from kg.errors import COMPARED, UsageError
 from kg.grounds import Engine, labels_of
@@ -105,9 +106,10 @@ def named(engine: Engine, name: str) -> list[str]:
     """Return the IRIs of the things that a name means; a deprecated one, or a pointer, only for want.
 
     A name is an id, a slug or a label as it stands; else one that differs in case, accents, joiners, Arabic letters or
-    punctuation, the way in which scholars write a work (`kg.ask.work_names`), or the family name of a person.
+    punctuation, the way in which scholars write a work (`kg.ask.work_names`), or the family name of a person; else one
+    in another number or spelling.
     """
-    return _known(engine, name) or Names(engine).called(name)
+    return _known(engine, name) or Names(engine).called(name) or Lexicon(engine).named(name)
 
 
 def identify(engine: Engine, name: str) -> str:

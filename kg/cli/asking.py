@@ -18,10 +18,11 @@ from kg.cli.given import (
     texts_of,
 )
 from kg.cli.output import form_of, put, say, to_stdout, width, write, write_page
-from kg.errors import UsageError
+from kg.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from kg.ask.answer import Answer
+    from kg.ask.understand import Understood
     from kg.grounds import Engine
     from kg.queries import Query
 
@@ -91,32 +92,41 @@ def ask(
 
 
 def _question(words: list[str], engine: Engine, where: Path, given: Mapping[str, str]) -> tuple[Query, dict[str, str]]:
-    """Return the question of that name, or the nearest to free words with the values they name; say which.
+    """Return the question of that name, or the one that free words ask with what they name; say what was understood.
 
     What was given as an option is not sought in the words.
     """
-    from kg import names
     from kg.ask.find import catalogue, find
+    from kg.ask.understand import understand
     from kg.store.local import read_compiled
 
     compiled = read_compiled(where)
-    if len(words) == 1 and names.SLUG.fullmatch(words[0]):
-        return find(words[0], compiled), {}
+    name = words[0] if len(words) == 1 and " " not in words[0].strip() else ""
+    questions = catalogue(compiled)
+    if name in {question.name for question in questions}:
+        return find(name, compiled), {}
+    try:
+        found = understand(engine, " ".join(words), questions, given)
+    except UsageError:
+        if nearest(name, [question.name for question in questions]):
+            return find(name, compiled), {}  # which tells the nearest
+        raise
+    say(_taken_as(found, given))
+    return found.question, found.given
+
+
+def _taken_as(found: Understood, given: Mapping[str, str]) -> str:
+    """Return the line that says how free words were understood, as a command that can be repeated."""
     import shlex
 
-    from kg.ask.find import nearest_questions, values_in
-
-    asked = " ".join(words)
-    ranked = nearest_questions(asked, catalogue(compiled))
-    if not ranked:
-        raise UsageError(f"error: no question is near '{asked}'\n  hint: `kg ask` lists the questions")
-    question = ranked[0][1]
-    found = {name: value for name, value in values_in(asked, question, engine).items() if name not in given}
-    typed = {**{name: names.compact(value).partition(":")[2] for name, value in found.items()}, **given}
-    shown = "".join(f" --{name} {shlex.quote(value)}" for name, value in typed.items())
-    near = ", ".join(q.name for _, q in ranked[1:4])
-    say(f"taken as: kg ask {question.name}{shown}" + (f"  (also near: {near})" if near else ""))
-    return question, found
+    typed = {name: value if "," in value else value.partition(":")[2] or value for name, value in found.given.items()}
+    shown = "".join(f" --{name} {shlex.quote(value)}" for name, value in {**typed, **given}.items())
+    notes = [*found.notes]
+    if found.unused:
+        notes.append(f"not used: {', '.join(found.unused)}")
+    if found.near:
+        notes.append(f"also near: {', '.join(question.name for question in found.near)}")
+    return f"taken as: kg ask {found.question.name}{shown}" + (f"  ({'; '.join(notes)})" if notes else "")
 
 
 def _list_questions(form: str, output: str | None) -> int:

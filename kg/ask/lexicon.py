@@ -1,0 +1,283 @@
+"""The names by which the things of the graph go, and where a person's words name them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kg import names
+from kg.ask.spelling import Token, key, tokens, typed
+from kg.grounds import Engine
+from kg.queries import bind, nodes
+
+_FORMS = """
+SELECT ?thing ?label ?how WHERE {
+  { ?thing skos:prefLabel ?label . BIND("label" AS ?how) }
+  UNION { ?thing skos:altLabel ?label . BIND("other" AS ?how) }
+  UNION {
+    ?authorship air:creditsAgent/skos:prefLabel ?label ; air:contributesTo ?thing ; air:hasRole code:role.author .
+    BIND("author" AS ?how)
+  }
+  FILTER NOT EXISTS { ?thing owl:deprecated true }
+}
+"""
+_USED = """
+SELECT ?thing (COUNT(*) AS ?claims) WHERE {
+  VALUES ?thing { $things }
+  { ?claim air:involves ?thing } UNION { ?assertion air:hasDomain|air:heldBy|air:inSource ?thing }
+  UNION { ?assertion air:hasAttribution/air:attributedTo ?thing }
+} GROUP BY ?thing
+"""
+KINDS = (
+    *("actor", "power", "mode", "risk", "mechanism", "technology", "theory", "phenomenon", "benefit", "strategy"),
+    *("instrument", "trust", "norm", "event", "method", "work", "source", "domain"),
+)
+"""Of things that words may name: what claims are about, who makes them, in which field."""
+LONGEST = 9
+"""Words in the longest name that is sought."""
+EMPTY = frozenset("a an the of on in at by for to from with and or as is are be its it this that these those".split())
+_PERSIAN_EMPTY = frozenset("و در از به با که را این آن برای بر یا هر یک است".split())
+
+
+class Mention(NamedTuple):
+    """Things that some of the words name.
+
+    Attributes:
+        start: first token.
+        end: the token after the last.
+        words: as they were typed.
+        things: IRIs, the likeliest first.
+        exact: whether the words are one of its names, and not only near one.
+        all: whether all the things are meant, such as the works of one author, and not one of them.
+
+    """
+
+    start: int
+    end: int
+    words: str
+    things: tuple[str, ...]
+    exact: bool = True
+    all: bool = False
+
+
+class Lexicon:
+    """The names of a graph."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._whole: dict[str, dict[str, bool]] = defaultdict(dict)
+        self._bags: dict[frozenset[str], set[str]] = defaultdict(set)
+        self._holding: dict[str, set[frozenset[str]]] = defaultdict(set)
+        self._capitals = set[str]()
+        self.labels: dict[str, str] = {}
+        for row in engine(bind(_FORMS)):
+            iri, label = row["thing"].value, row["label"].value
+            kind = names.compact(iri).partition(":")[0]
+            if kind in KINDS:
+                self._add(iri, kind, label, row["how"].value)
+
+    def _add(self, iri: str, kind: str, label: str, how: str) -> None:
+        if how == "label" and (iri not in self.labels or label.isascii()):
+            self.labels[iri] = label
+        for form in _forms(kind, label, how):
+            said = tokens(typed(form))
+            whole = "".join(token.text for token in said)
+            if len(form) <= 4 and form.isupper():
+                self._capitals.add(whole)
+            self._whole[whole][iri] = self._whole[whole].get(iri, False) or how == "label"
+            for bag in (_bag(said), _bag(said, whole=True)):
+                if bag:
+                    self._bags[bag].add(iri)
+            for word in _bag(said):
+                self._holding[word].add(_bag(said))
+
+    def named(self, name: str) -> list[str]:
+        """Return the things of which the whole text is a name, the likeliest first."""
+        return self._ranked(self._whole.get(key(name), {}))
+
+    def mentions(self, words: str, known: frozenset[str] = frozenset()) -> list[Mention]:
+        """Return what the words name, in their order; the longest names win.
+
+        Args:
+            words: as typed.
+            known: stems of words that questions are found by; they are no misspelt names.
+
+        """
+        raw = typed(words)
+        said = tokens(raw)
+        found = self._exact(raw, said, known)
+        for start, end in _gaps(said, found, known):
+            near = self._part(raw, said, start, end, found) or self._misspelt(raw, said, start, end, known)
+            if near:
+                found = [m for m in found if m.end <= near.start or m.start >= near.end] + [near]
+        return sorted(found, key=lambda m: m.start)
+
+    def near(self, words: str) -> list[str]:
+        """Return labels that are spelt like the words, the nearest first."""
+        import difflib
+
+        known = {label.casefold(): label for label in self.labels.values()}
+        return [known[form] for form in difflib.get_close_matches(words.casefold()[:100], known, n=3, cutoff=0.6)]
+
+    def _exact(self, raw: Sequence[str], said: Sequence[Token], known: frozenset[str]) -> list[Mention]:
+        """Return the longest windows of words that are a name, or its words in another order."""
+        found, start = list[Mention](), 0
+        while start < len(said):
+            for end in range(min(len(said), start + LONGEST), start, -1):
+                window = said[start:end]
+                if empty(window[0].text) or empty(window[-1].text):
+                    continue
+                things = self._whole.get("".join(token.text for token in window))
+                # a verb of the question must stand in the name as it is: who strengthens X asks for no strength of X
+                bag = _bag(window, whole=any(stem(token.text) in known for token in window))
+                if things and not self._is_plain_word(raw, window):
+                    found.append(self._mention(raw, window, start, end, things))
+                elif len(bag) > 1 and bag in self._bags:
+                    found.append(self._mention(raw, window, start, end, dict.fromkeys(self._bags[bag], False)))
+                else:
+                    continue
+                start = end - 1
+                break
+            start += 1
+        return found
+
+    def _is_plain_word(self, raw: Sequence[str], window: Sequence[Token]) -> bool:
+        """Tell whether an abbreviation such as US was typed as the word us."""
+        text = "".join(token.text for token in window)
+        return text in self._capitals and text in {"us", "it", "who", "un"} and not raw[window[0].number].isupper()
+
+    def _part(
+        self, raw: Sequence[str], said: Sequence[Token], start: int, end: int, found: Sequence[Mention]
+    ) -> Mention | None:
+        """Return the thing whose name holds these words, and if it can be the names beside them, where few do."""
+        gap = _bag(said[start:end])
+        holding = [self._holding.get(word, set()) for word in gap]
+        bags = set.intersection(*holding) if holding else set()
+        if not bags or len(bags) > 6:
+            return None
+        left = max((m.start for m in found if m.end <= start and not _solid(said[m.end : start])), default=start)
+        right = min((m.end for m in found if m.start >= end and not _solid(said[end : m.start])), default=end)
+        for first, last in ((left, right), (left, end), (start, right), (start, end)):
+            window = said[first:last]
+            if whole := [bag for bag in bags if _bag(window) <= bag]:
+                least = min(map(len, whole))
+                things = {iri: False for bag in whole if len(bag) == least for iri in self._bags[bag]}
+                return self._mention(raw, window, first, last, things, exact=False)
+        return None
+
+    def _misspelt(
+        self, raw: Sequence[str], said: Sequence[Token], start: int, end: int, known: frozenset[str]
+    ) -> Mention | None:
+        """Return what the words name when one of them is a slip for a word of some name."""
+        import difflib
+
+        for number in range(start, end):
+            word = said[number].text
+            if len(word) < 5 or word in self._words():
+                continue
+            like = [other for other in self._words() if abs(len(other) - len(word)) < 3]
+            for close in difflib.get_close_matches(word, like, n=2, cutoff=0.8):
+                mended = [token._replace(text=close) if n == number else token for n, token in enumerate(said)]
+                around = [m for m in self._exact(raw, mended, known) if m.start <= start and end <= m.end]
+                if around:
+                    return around[0]._replace(exact=False)
+                if part := self._part(raw, mended, start, end, ()):
+                    return part
+        return None
+
+    def _words(self) -> set[str]:
+        if not hasattr(self, "_vocabulary"):
+            self._vocabulary = {
+                token.text for label in self.labels.values() for token in tokens(typed(label)) if len(token.text) > 4
+            }
+        return self._vocabulary
+
+    def _mention(
+        self,
+        raw: Sequence[str],
+        window: Sequence[Token],
+        start: int,
+        end: int,
+        things: dict[str, bool],
+        exact: bool = True,
+    ) -> Mention:
+        words = " ".join(dict.fromkeys(raw[n] for n in range(window[0].number, window[-1].number + 1)))
+        ranked = self._ranked(things)
+        works = all(names.compact(iri).startswith("work:") for iri in things)
+        return Mention(start, end, words, tuple(ranked), exact, works and len(ranked) > 1)
+
+    def _ranked(self, things: dict[str, bool]) -> list[str]:
+        """Put the things of one name in order: by their label, then by how much is said of them."""
+        if len(things) < 2:
+            return list(things)
+        used = Counter[str]()
+        for row in self._engine(bind(_USED, things=nodes(things))):
+            if "thing" in row:
+                used[row["thing"].value] = int(row["claims"].value)
+        return sorted(things, key=lambda iri: (not things[iri], -used[iri], iri))
+
+
+def empty(token: str) -> bool:
+    """Tell whether a word carries no meaning of its own."""
+    return token in EMPTY or token in _PERSIAN_EMPTY
+
+
+def _forms(kind: str, label: str, how: str) -> list[str]:
+    """Return the ways in which a thing of that label is written."""
+    if how == "author":
+        return [label.partition(",")[0], " ".join(reversed(label.split(", ", 1)))]
+    if kind == "domain":
+        return [label, label.removesuffix(" domain").removeprefix("حوزه ")]
+    if kind in ("work", "source") and how == "label":
+        authors, _, year = label.removesuffix(" n.d.").rpartition(" ")
+        if label.endswith("n.d."):
+            return [label, label.removesuffix(" n.d.")]
+        first = authors.removesuffix(" et al.").partition(" and ")[0].partition(",")[0]
+        return [label, authors, f"{first} {year}", f"{first} et al. {year}", f"{first} et al."]
+    return [label]
+
+
+def _gaps(said: Sequence[Token], found: Sequence[Mention], known: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the runs of words that carry meaning and are neither named yet nor words of questions."""
+    taken = {n for m in found for n in range(m.start, m.end)}
+    gaps = list[tuple[int, int]]()
+    for number, token in enumerate(said):
+        if number in taken or empty(token.text) or token.text.isdigit() or _is_known(token.text, known):
+            continue
+        if gaps and gaps[-1][1] == number:
+            gaps[-1] = (gaps[-1][0], number + 1)
+        else:
+            gaps.append((number, number + 1))
+    return gaps
+
+
+def _is_known(word: str, known: Collection[str]) -> bool:
+    """Tell whether a word is one of those by which questions are found, and no slip for a name that begins like it."""
+    return stem(word) in known and root(word) in known
+
+
+def root(word: str) -> str:
+    """Return a folded word without its ending, uncut."""
+    return re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word).rstrip("aeiouy") if word.isascii() else word
+
+
+def _solid(said: Sequence[Token]) -> bool:
+    """Tell whether a word that carries meaning is among these."""
+    return any(not empty(token.text) for token in said)
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """Return what the forms of a folded word have in common: *define*, *defined*, *definition*."""
+    if not word.isascii():
+        return word
+    bare = re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word)[:6]
+    return bare.rstrip("aeiouy") if len(bare.rstrip("aeiouy")) > 2 else bare
+
+
+def _bag(said: Iterable[Token], whole: bool = False) -> frozenset[str]:
+    """Return the stems of the words that carry meaning, or the words: a name may have them in another order."""
+    return frozenset(token.text if whole else stem(token.text) for token in said if not empty(token.text))

@@ -1,0 +1,90 @@
+"""One spelling for many: what is folded before a word that somebody typed is compared with a name of the graph.
+
+English: case, accents, possessives, plurals, British and American spelling, the abbreviations AI and IR. Persian: the
+Arabic letters that keyboards give for Persian ones, vowel signs, the zero-width non-joiner, the plural in *ha*, digits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+_LETTERS = str.maketrans(
+    "يىكةۀأإآؤئ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹",
+    "ییکههاااوی01234567890123456789",
+)
+_WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
+_SHORT = {"ai": ("artificial", "intelligence"), "ir": ("international", "relation")}
+"""Written out wherever they stand, so that *AI diplomacy* and *diplomacy of artificial intelligence* meet."""
+_PLURALS = ("ها", "های", "هایی", "هاي")
+_IRREGULAR = {"crises": "crisis", "biases": "bias", "analyses": "analysis", "hypotheses": "hypothesis", "men": "man"}
+_AMERICAN = (
+    (re.compile(r"i[sz](e|ed|er|ing|ation|ational)$"), r"is\1"),
+    (re.compile(r"(?<=[a-z]{3})or(al|able|ed|ing|ism)?$"), r"our\1"),
+    (re.compile(r"(def|off)ens"), r"\1enc"),
+    (re.compile(r"(?<=[a-z]{3})ter$"), "tre"),
+    (re.compile(r"(?<=progra)mme$"), "m"),
+    (re.compile(r"(?<=[a-z]{2})ll(ed|ing)$"), r"l\1"),
+)
+
+
+class Token(NamedTuple):
+    """A word, folded, and where it stands among the words that were typed."""
+
+    text: str
+    number: int
+
+
+def typed(text: str) -> list[str]:
+    """Return the words of a text as they were typed."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).replace("\u200c", " "))
+
+
+@lru_cache(maxsize=16384)
+def fold(word: str) -> str:
+    """Return one word in the spelling in which it is compared; empty for a Persian plural that stands apart."""
+    bare = word.casefold()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFD", bare) if not unicodedata.combining(c))
+        bare = unicodedata.normalize("NFC", bare).translate(_LETTERS)
+    bare = re.sub(r"['’]s$", "", bare)
+    if bare in _PLURALS:
+        return ""
+    for plural in _PLURALS:
+        if bare.endswith(plural) and len(bare) > len(plural) + 2:
+            return bare.removesuffix(plural)
+    return _british(_singular(bare)) if bare.isascii() else bare
+
+
+def tokens(words: list[str]) -> list[Token]:
+    """Return the words folded; abbreviations are written out, and every token knows the word that it came from."""
+    found = []
+    for number, word in enumerate(words):
+        folded = fold(word)
+        found += [Token(text, number) for text in _SHORT.get(folded, (folded,)) if text]
+    return found
+
+
+def key(text: str) -> str:
+    """Return a whole name folded and without blanks: *cyber security*, *cyber-security* and *cybersecurity* are one."""
+    return "".join(token.text for token in tokens(typed(text)))
+
+
+def _singular(word: str) -> str:
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 4 and re.search(r"(ss|x|ch|sh)es$", word):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not re.search(r"(ss|us|is|os|as)$", word):
+        return word[:-1]
+    return word
+
+
+def _british(word: str) -> str:
+    for pattern, form in _AMERICAN:
+        word = pattern.sub(form, word)
+    return word

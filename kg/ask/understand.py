@@ -1,0 +1,241 @@
+"""What somebody asks in their own words: the things named decide, then the words of the questions that take them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from math import log
+from typing import NamedTuple
+
+from kg import names
+from kg.ask.answer import ANY
+from kg.ask.lexicon import Lexicon, Mention, empty, root, stem
+from kg.ask.spelling import fold, tokens, typed
+from kg.errors import UsageError
+from kg.grounds import Engine
+from kg.queries import Param, Query
+
+FALLBACKS = ("about", "together", "says-about")
+"""The questions that take whatever is named, when the words fit no other."""
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(filter(None, map(fold, text.split())))
+
+
+_FILLER = _folded(
+    "what which who whom whose how when where why do does did has have had can could would will may might me i you we "
+    "they their them his her our your there any all some more most much many very so than into through between about "
+    "according source text author scholar literature paper article corpus graph claim show list give find please "
+    "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد نظر می شود شده شد است هست هستند چیزی "
+    "چیزهایی توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای"
+)
+"""Words that leave open what is asked; they are used up without being used."""
+_SAYING = _folded("say said says tell told think thought believe hold held argue write wrote mention گفته گوید گویند")
+"""Words that tell little of what is asked; not to use them is no loss."""
+CANDIDATES = 12
+"""Questions whose parameters are looked at; looking at all would take as long as the answer."""
+
+
+class Understood(NamedTuple):
+    """A question and what its parameters are, as free words were understood.
+
+    Attributes:
+        question: the ready question.
+        given: value of each parameter: short ids, or `any`.
+        unused: words that played no part, as typed.
+        near: other questions that fit.
+        notes: sentences on names that are ambiguous or spelt otherwise.
+
+    """
+
+    question: Query
+    given: dict[str, str]
+    unused: tuple[str, ...] = ()
+    near: tuple[Query, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class _Fit(NamedTuple):
+    score: float
+    question: Query
+    taken: dict[str, Mention]
+    used: frozenset[int]
+    stems: frozenset[str]
+
+
+def understand(engine: Engine, words: str, questions: Sequence[Query], given: Mapping[str, str]) -> Understood:
+    """Find the question that somebody's words ask.
+
+    Args:
+        engine: over the graph whose names count.
+        words: as typed.
+        questions: all ready questions.
+        given: parameters that were given as options; they are not sought in the words.
+
+    Raises:
+        UsageError: the words name nothing of the graph and fit no question.
+
+    """
+    lexicon = Lexicon(engine)
+    said_by = {question.name: _words_of(question) for question in questions}
+    vocabulary = {name: _by_stem(found) for name, found in said_by.items()}
+    known = frozenset(
+        form for word in (*_FILLER, *_SAYING, *chain(*said_by.values())) for form in (stem(word), root(word))
+    )
+    mentions = lexicon.mentions(words, known)
+    raw = typed(words)
+    left = _left(words, mentions)
+    wanted = {stem(text) for text, _ in left if text not in _FILLER | _SAYING}
+    saying = any(text in _SAYING for text, _ in left)
+    plain = {m.start: found for m in mentions if (found := _stems(m.words)) and found <= known}
+    unknown = [raw[number] for text, number in left if text not in _FILLER | _SAYING and stem(text) not in known]
+    fits = _fits(engine, questions, vocabulary, wanted, saying, mentions, plain, given)
+    if not fits or (not mentions and unknown):
+        raise _nothing(lexicon, " ".join(unknown) or words)
+    best = fits[0]
+    used = set(best.taken.values())
+    unused = [m.words for m in mentions if m.start not in best.used]
+    said = best.stems.union(*(_stems(lexicon.labels.get(m.things[0], "")) for m in best.taken.values()))
+    unused += [raw[n] for text, n in left if text not in _FILLER | _SAYING and stem(text) not in said]
+    return Understood(
+        best.question,
+        _values(best, given),
+        tuple(dict.fromkeys(unused)),
+        tuple(fit.question for fit in fits[1:4]),
+        tuple(_notes(lexicon, used)),
+    )
+
+
+def _left(words: str, mentions: Sequence[Mention]) -> list[tuple[str, int]]:
+    taken = {n for m in mentions for n in range(m.start, m.end)}
+    return [(t.text, t.number) for n, t in enumerate(tokens(typed(words))) if n not in taken and not empty(t.text)]
+
+
+def _words_of(question: Query) -> dict[str, float]:
+    """Return the words by which a question is found, with their weights: its name, its tags, its sentence."""
+    header = question.header
+    said = " ".join(str(header.get(key, "")) for key in ("question", "question-fa", "summary"))
+    tags = " ".join([*question.tags, *header.get("tags-fa", ())])
+    found = dict.fromkeys(_solid(re.sub(r"\{\w+\}", " ", said)), 1.0)
+    return found | dict.fromkeys(_solid(tags), 1.5) | dict.fromkeys(_solid(question.name), 2.0)
+
+
+def _by_stem(words: Mapping[str, float]) -> dict[str, float]:
+    found = dict[str, float]()
+    for word, weight in words.items():
+        found[stem(word)] = max(weight, found.get(stem(word), 0))
+    return found
+
+
+def _solid(text: str) -> list[str]:
+    """Return the words of a text, folded, but for those that tell nothing."""
+    return [t.text for t in tokens(typed(text)) if not empty(t.text) and t.text not in _FILLER]
+
+
+def _stems(text: str) -> set[str]:
+    return set(map(stem, _solid(text)))
+
+
+def _fits(
+    engine: Engine,
+    questions: Sequence[Query],
+    vocabulary: Mapping[str, Mapping[str, float]],
+    wanted: set[str],
+    saying: bool,
+    mentions: Sequence[Mention],
+    plain: Mapping[int, set[str]],
+    given: Mapping[str, str],
+) -> list[_Fit]:
+    """Rank the questions: by the things they take, and by the words they share with what was asked.
+
+    What is named by words of questions, as *power* in *who gains power*, may be what the question is about by itself.
+    """
+    count = {w: sum(w in stems for stems in vocabulary.values()) for w in wanted}
+    rare = {w: log(1 + len(questions) / count[w]) for w in wanted if count[w]}
+    verbs = {q.name: sum(rare[w] * vocabulary[q.name].get(w, 0) for w in rare) for q in questions}
+    most = max(verbs.values(), default=0) or 1
+    ranked = sorted((q for q in questions if verbs[q.name]), key=lambda q: -verbs[q.name])[:CANDIDATES]
+    says = {q.name for q in questions if saying and _SAYING & set(_solid(" ".join(q.tags)))}
+    if mentions:
+        ranked += [q for q in questions if q not in ranked and (q.name in FALLBACKS or q.name in says)]
+    fits = []
+    for question in ranked:
+        share = verbs[question.name] / most
+        taken = _takes(engine, question, mentions, given)
+        score = (
+            3 * (max(share, 0.2) if question.name in FALLBACKS else share) + 2 * len(taken) + (question.name in says)
+        )
+        score += 0.3 * sum(_of_sort(p, taken[p.name]) for p in question.params if p.name in taken)
+        if not taken and share > 0.7:
+            taken = _akin(question, mentions, given)
+            score += len(taken)
+        used = {m.start for m in taken.values()}
+        for start, stems in plain.items():
+            if share and start not in used and stems <= vocabulary[question.name].keys():
+                used.add(start)
+                score += 1
+        score -= len(mentions) - len(used) + 0.1 * _unset(question, taken)
+        if used or not mentions:
+            fits.append(_Fit(score, question, taken, frozenset(used), frozenset(vocabulary[question.name])))
+    return sorted(fits, key=lambda fit: (-fit.score, fit.question.order, fit.question.name))
+
+
+def _akin(question: Query, mentions: Sequence[Mention], given: Mapping[str, str]) -> dict[str, Mention]:
+    """Return a parameter that could take one of the things, being of the sort of its example, though it has no row."""
+    for param in question.params:
+        for mention in mentions:
+            if _of_sort(param, mention) and param.name not in given:
+                return {param.name: mention._replace(things=mention.things[:1])}
+    return {}
+
+
+def _of_sort(param: Param, mention: Mention) -> bool:
+    return param.default.startswith(f"{names.compact(mention.things[0]).partition(':')[0]}:")
+
+
+def _takes(
+    engine: Engine, question: Query, mentions: Sequence[Mention], given: Mapping[str, str]
+) -> dict[str, Mention]:
+    """Return which parameter takes which of the things named; each is taken once."""
+    taken = dict[str, Mention]()
+    open_params = [p for p in question.params if p.type == "term" and p.values and p.name not in given]
+    for mention in mentions:
+        for param in open_params:
+            if param.name in taken:
+                continue
+            wanted = mention.things if mention.all else mention.things[:3]
+            rows = engine(param.listing(wanted))
+            possible = {row["value"].value for row in rows if "value" in row}
+            if kept := tuple(iri for iri in mention.things if iri in possible):
+                taken[param.name] = mention._replace(things=kept if mention.all else kept[:1])
+                break
+    return taken
+
+
+def _unset(question: Query, taken: Mapping[str, Mention]) -> int:
+    """Return how many parameters that have an example find nothing in the words."""
+    return sum(1 for p in question.params if p.default and p.name not in taken)
+
+
+def _values(fit: _Fit, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of each parameter; no example stands for what was not asked."""
+    found = {name: ",".join(map(names.compact, m.things)) for name, m in fit.taken.items()}
+    open_params = (p for p in fit.question.params if p.default and p.name not in found and p.name not in given)
+    return {**found, **{p.name: ANY for p in open_params}}
+
+
+def _notes(lexicon: Lexicon, used: set[Mention]) -> list[str]:
+    notes = []
+    for mention in sorted(used, key=lambda m: m.start):
+        label = lexicon.labels.get(mention.things[0], names.compact(mention.things[0]))
+        if not mention.exact:
+            notes.append(f"'{mention.words}' taken for {label}")
+    return notes
+
+
+def _nothing(lexicon: Lexicon, words: str) -> UsageError:
+    near = lexicon.near(words)
+    hint = f"did you mean {', '.join(near)}?" if near else "`kg ask` lists the questions, `kg show` knows every name"
+    return UsageError(f"error: nothing in the graph is named '{words}', and no question is near\n  hint: {hint}")
