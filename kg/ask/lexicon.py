@@ -33,7 +33,7 @@ SELECT ?thing (COUNT(*) AS ?claims) WHERE {
 """
 KINDS = (
     *("actor", "power", "mode", "risk", "mechanism", "technology", "theory", "phenomenon", "benefit", "strategy"),
-    *("instrument", "trust", "norm", "event", "method", "work", "source", "domain"),
+    *("instrument", "trust", "norm", "event", "method", "work", "agent", "source", "domain"),
 )
 """Of things that words may name: what claims are about, who makes them, in which field."""
 LONGEST = 9
@@ -72,6 +72,7 @@ class Lexicon:
         self._bags: dict[frozenset[str], set[str]] = defaultdict(set)
         self._holding: dict[str, set[frozenset[str]]] = defaultdict(set)
         self._capitals = set[str]()
+        self._words = set[str]()
         self.labels: dict[str, str] = {}
         for row in engine(bind(_FORMS)):
             iri, label = row["thing"].value, row["label"].value
@@ -91,6 +92,7 @@ class Lexicon:
             for bag in (_bag(said), _bag(said, whole=True)):
                 if bag:
                     self._bags[bag].add(iri)
+            self._words.update(token.text for token in said if len(token.text) > 3)
             for word in _bag(said):
                 self._holding[word].add(_bag(said))
 
@@ -110,7 +112,9 @@ class Lexicon:
         said = tokens(raw)
         found = self._exact(raw, said, known)
         for start, end in _gaps(said, found, known):
-            near = self._part(raw, said, start, end, found) or self._misspelt(raw, said, start, end, known)
+            spelt = all(token.text in self._words for token in said[start:end])
+            part = self._part(raw, said, start, end, found) if spelt else None
+            near = part or self._misspelt(raw, said, start, end, known) or self._part(raw, said, start, end, found)
             if near:
                 found = [m for m in found if m.end <= near.start or m.start >= near.end] + [near]
         return sorted(found, key=lambda m: m.start)
@@ -176,9 +180,9 @@ class Lexicon:
 
         for number in range(start, end):
             word = said[number].text
-            if len(word) < 5 or word in self._words():
+            if len(word) < 5 or word in self._words:
                 continue
-            like = [other for other in self._words() if abs(len(other) - len(word)) < 3]
+            like = [other for other in self._words if abs(len(other) - len(word)) < 3]
             for close in difflib.get_close_matches(word, like, n=2, cutoff=0.8):
                 mended = [token._replace(text=close) if n == number else token for n, token in enumerate(said)]
                 around = [m for m in self._exact(raw, mended, known) if m.start <= start and end <= m.end]
@@ -187,13 +191,6 @@ class Lexicon:
                 if part := self._part(raw, mended, start, end, ()):
                     return part
         return None
-
-    def _words(self) -> set[str]:
-        if not hasattr(self, "_vocabulary"):
-            self._vocabulary = {
-                token.text for label in self.labels.values() for token in tokens(typed(label)) if len(token.text) > 4
-            }
-        return self._vocabulary
 
     def _mention(
         self,
@@ -206,8 +203,9 @@ class Lexicon:
     ) -> Mention:
         words = " ".join(dict.fromkeys(raw[n] for n in range(window[0].number, window[-1].number + 1)))
         ranked = self._ranked(things)
-        works = all(names.compact(iri).startswith("work:") for iri in things)
-        return Mention(start, end, words, tuple(ranked), exact, works and len(ranked) > 1)
+        people = {"work", "agent"}
+        written = len(ranked) > 1 and {names.compact(iri).partition(":")[0] for iri in ranked} <= people
+        return Mention(start, end, words, tuple(ranked), exact, written)
 
     def _ranked(self, things: dict[str, bool]) -> list[str]:
         """Put the things of one name in order: by their label, then by how much is said of them."""
@@ -227,7 +225,7 @@ def empty(token: str) -> bool:
 
 def _forms(kind: str, label: str, how: str) -> list[str]:
     """Return the ways in which a thing of that label is written."""
-    if how == "author":
+    if how == "author" or kind == "agent":
         return [label.partition(",")[0], " ".join(reversed(label.split(", ", 1)))]
     if kind == "domain":
         return [label, label.removesuffix(" domain").removeprefix("حوزه ")]

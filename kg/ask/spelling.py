@@ -55,7 +55,10 @@ def fold(word: str) -> str:
     for plural in _PLURALS:
         if bare.endswith(plural) and len(bare) > len(plural) + 2:
             return bare.removesuffix(plural)
-    return _british(_singular(bare)) if bare.isascii() else bare
+    if bare.isascii():
+        return _british(_singular(bare))
+    # the ending that makes adjectives, joins words or says "a": «بین‌الملل» and «بین‌المللی»
+    return bare[:-1] if bare.endswith("ی") and len(bare) > 4 else bare
 
 
 def tokens(words: list[str]) -> list[Token]:

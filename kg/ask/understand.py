@@ -16,7 +16,7 @@ from kg.errors import UsageError
 from kg.grounds import Engine
 from kg.queries import Param, Query
 
-FALLBACKS = ("about", "together", "says-about")
+FALLBACKS = ("about", "together", "says-about", "authors")
 """The questions that take whatever is named, when the words fit no other."""
 
 
@@ -26,7 +26,7 @@ def _folded(text: str) -> frozenset[str]:
 
 _FILLER = _folded(
     "what which who whom whose how when where why do does did has have had can could would will may might me i you we "
-    "they their them his her our your there any all some more most much many very so than into through between about "
+    "between about vs versus et al de del der van von they their them his her our your there any all some more most much many very so than into through "
     "according source text author scholar literature paper article corpus graph claim show list give find please "
     "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد نظر می شود شده شد است هست هستند چیزی "
     "چیزهایی توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای"
@@ -163,9 +163,14 @@ def _fits(
     fits = []
     for question in ranked:
         share = verbs[question.name] / most
-        taken = _takes(engine, question, mentions, given)
+        taken, first = _takes(engine, question, mentions, given)
+        if question.name in FALLBACKS and not share and any(p.default and p.name not in taken for p in question.params):
+            continue
         score = (
-            3 * (max(share, 0.2) if question.name in FALLBACKS else share) + 2 * len(taken) + (question.name in says)
+            3 * (max(share, 0.2) if question.name in FALLBACKS else share)
+            + 1.3 * len(taken)
+            + 0.7 * first
+            + (question.name in says)
         )
         score += 0.3 * sum(_of_sort(p, taken[p.name]) for p in question.params if p.name in taken)
         if not taken and share > 0.7:
@@ -197,9 +202,9 @@ def _of_sort(param: Param, mention: Mention) -> bool:
 
 def _takes(
     engine: Engine, question: Query, mentions: Sequence[Mention], given: Mapping[str, str]
-) -> dict[str, Mention]:
-    """Return which parameter takes which of the things named; each is taken once."""
-    taken = dict[str, Mention]()
+) -> tuple[dict[str, Mention], int]:
+    """Return which parameter takes which of the things named, each once; and of how many it is the likeliest thing."""
+    taken, first = dict[str, Mention](), 0
     open_params = [p for p in question.params if p.type == "term" and p.values and p.name not in given]
     for mention in mentions:
         for param in open_params:
@@ -210,8 +215,9 @@ def _takes(
             possible = {row["value"].value for row in rows if "value" in row}
             if kept := tuple(iri for iri in mention.things if iri in possible):
                 taken[param.name] = mention._replace(things=kept if mention.all else kept[:1])
+                first += mention.all or kept[0] == mention.things[0]
                 break
-    return taken
+    return taken, first
 
 
 def _unset(question: Query, taken: Mapping[str, Mention]) -> int:
