@@ -9,17 +9,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg import names
+from kg.ask import work_names
 from kg.ask.spelling import Token, key, tokens, typed
 from kg.grounds import Engine
 from kg.queries import bind, nodes
 
 _FORMS = """
-SELECT ?thing ?label ?how WHERE {
-  { ?thing skos:prefLabel ?label . BIND("label" AS ?how) }
-  UNION { ?thing skos:altLabel ?label . BIND("other" AS ?how) }
+SELECT ?thing ?label ?first WHERE {
+  { ?thing skos:prefLabel ?label . BIND(true AS ?first) }
+  UNION { ?thing skos:altLabel ?label . BIND(false AS ?first) }
   UNION {
-    ?authorship air:creditsAgent/skos:prefLabel ?label ; air:contributesTo ?thing ; air:hasRole code:role.author .
-    BIND("author" AS ?how)
+    ?authorship air:contributesTo ?thing ; air:hasRole code:role.author ; air:creditsAgent ?agent .
+    ?agent skos:prefLabel|skos:altLabel ?label . BIND(false AS ?first)
   }
   FILTER NOT EXISTS { ?thing owl:deprecated true }
 }
@@ -36,6 +37,8 @@ KINDS = (
     *("instrument", "trust", "norm", "event", "method", "work", "agent", "source", "domain"),
 )
 """Of things that words may name: what claims are about, who makes them, in which field."""
+FEW = 4
+"""Names that may hold a word which then still stands for one of them."""
 LONGEST = 9
 """Words in the longest name that is sought."""
 EMPTY = frozenset("a an the of on in at by for to from with and or as is are be its it this that these those".split())
@@ -78,17 +81,21 @@ class Lexicon:
             iri, label = row["thing"].value, row["label"].value
             kind = names.compact(iri).partition(":")[0]
             if kind in KINDS:
-                self._add(iri, kind, label, row["how"].value)
+                self._add(iri, _forms(kind, label), row["first"].value == "true")
+                if row["first"].value == "true" and (iri not in self.labels or label.isascii()):
+                    self.labels[iri] = label
+        for iri, forms in work_names.works(engine).items():
+            for form, rank in forms.items():
+                if rank < work_names.TITLE:
+                    self._add(iri, [form], rank == work_names.OWN)
 
-    def _add(self, iri: str, kind: str, label: str, how: str) -> None:
-        if how == "label" and (iri not in self.labels or label.isascii()):
-            self.labels[iri] = label
-        for form in _forms(kind, label, how):
+    def _add(self, iri: str, forms: Iterable[str], first: bool) -> None:
+        for form in forms:
             said = tokens(typed(form))
             whole = "".join(token.text for token in said)
             if len(form) <= 4 and form.isupper():
                 self._capitals.add(whole)
-            self._whole[whole][iri] = self._whole[whole].get(iri, False) or how == "label"
+            self._whole[whole][iri] = self._whole[whole].get(iri, False) or first
             for bag in (_bag(said), _bag(said, whole=True)):
                 if bag:
                     self._bags[bag].add(iri)
@@ -160,7 +167,7 @@ class Lexicon:
         gap = _bag(said[start:end])
         holding = [self._holding.get(word, set()) for word in gap]
         bags = set.intersection(*holding) if holding else set()
-        if not bags or len(bags) > 6:
+        if not bags or len(bags) > FEW:
             return None
         left = max((m.start for m in found if m.end <= start and not _solid(said[m.end : start])), default=start)
         right = min((m.end for m in found if m.start >= end and not _solid(said[end : m.start])), default=end)
@@ -183,13 +190,16 @@ class Lexicon:
             if len(word) < 5 or word in self._words:
                 continue
             like = [other for other in self._words if abs(len(other) - len(word)) < 3]
-            for close in difflib.get_close_matches(word, like, n=2, cutoff=0.8):
+            best = None
+            for close in difflib.get_close_matches(word, like, n=3, cutoff=0.8 if word.isascii() else 0.85):
                 mended = [token._replace(text=close) if n == number else token for n, token in enumerate(said)]
                 around = [m for m in self._exact(raw, mended, known) if m.start <= start and end <= m.end]
-                if around:
-                    return around[0]._replace(exact=False)
-                if part := self._part(raw, mended, start, end, ()):
-                    return part
+                part = None if around else self._part(raw, mended, start, end, ())
+                for found in (*around, *filter(None, [part])):
+                    if best is None or found.end - found.start > best.end - best.start:
+                        best = found._replace(exact=False)
+            if best:
+                return best
         return None
 
     def _mention(
@@ -223,19 +233,14 @@ def empty(token: str) -> bool:
     return token in EMPTY or token in _PERSIAN_EMPTY
 
 
-def _forms(kind: str, label: str, how: str) -> list[str]:
-    """Return the ways in which a thing of that label is written."""
-    if how == "author" or kind == "agent":
-        return [label.partition(",")[0], " ".join(reversed(label.split(", ", 1)))]
+def _forms(kind: str, label: str) -> list[str]:
+    """Return the ways in which a thing of that label is written; those of works are in `work_names`."""
+    if kind in ("agent", "work", "source") and "," in label:
+        family, _, given = label.partition(", ")
+        return [family, f"{given} {family}"]
     if kind == "domain":
         return [label, label.removesuffix(" domain").removeprefix("حوزه ")]
-    if kind in ("work", "source") and how == "label":
-        authors, _, year = label.removesuffix(" n.d.").rpartition(" ")
-        if label.endswith("n.d."):
-            return [label, label.removesuffix(" n.d.")]
-        first = authors.removesuffix(" et al.").partition(" and ")[0].partition(",")[0]
-        return [label, authors, f"{first} {year}", f"{first} et al. {year}", f"{first} et al."]
-    return [label]
+    return [label, label.rpartition(" ")[0] or label] if kind in ("work", "source") else [label]
 
 
 def _gaps(said: Sequence[Token], found: Sequence[Mention], known: frozenset[str]) -> list[tuple[int, int]]:

@@ -26,10 +26,12 @@ def _folded(text: str) -> frozenset[str]:
 
 _FILLER = _folded(
     "what which who whom whose how when where why do does did has have had can could would will may might me i you we "
-    "between about vs versus et al de del der van von they their them his her our your there any all some more most much many very so than into through "
-    "according source text author scholar literature paper article corpus graph claim show list give find please "
-    "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد نظر می شود شده شد است هست هستند چیزی "
-    "چیزهایی توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای"
+    "they their them his her our your there any all some more most much many very so than into through between about "
+    "vs versus et al de del der van von according source text author scholar literature paper article corpus graph "
+    "claim show list give find please role relation relationship way thing during against while if then out up "
+    "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد نظر می شود شده شد است هست هستند چیزی چیزهایی "
+    "توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای برابر نقش رابطه دیدگاه عوامل "
+    "عواملی بکنند کرد کردن بکند"
 )
 """Words that leave open what is asked; they are used up without being used."""
 _SAYING = _folded("say said says tell told think thought believe hold held argue write wrote mention گفته گوید گویند")
@@ -90,8 +92,14 @@ def understand(engine: Engine, words: str, questions: Sequence[Query], given: Ma
     wanted = {stem(text) for text, _ in left if text not in _FILLER | _SAYING}
     saying = any(text in _SAYING for text, _ in left)
     plain = {m.start: found for m in mentions if (found := _stems(m.words)) and found <= known}
+    # methods are asked for by their own question, in the words of which they go by themselves
+    wanted = wanted.union(*(plain[m.start] for m in mentions if m.start in plain and _kind(m) == "method"))
     unknown = [raw[number] for text, number in left if text not in _FILLER | _SAYING and stem(text) not in known]
     fits = _fits(engine, questions, vocabulary, wanted, saying, mentions, plain, given)
+    if not fits and mentions and (about := next((q for q in questions if q.name == FALLBACKS[0]), None)):
+        # what nothing is said about is in the graph all the same: the answer is none
+        taken = {p.name: mentions[0]._replace(things=mentions[0].things[:1]) for p in about.params[:1]}
+        fits = [_Fit(0, about, taken, frozenset({mentions[0].start}), frozenset())]
     if not fits or (not mentions and unknown):
         raise _nothing(lexicon, " ".join(unknown) or words)
     best = fits[0]
@@ -167,7 +175,7 @@ def _fits(
         if question.name in FALLBACKS and not share and any(p.default and p.name not in taken for p in question.params):
             continue
         score = (
-            3 * (max(share, 0.2) if question.name in FALLBACKS else share)
+            3 * (max(share, 0.15) if question.name in FALLBACKS else share)
             + 1.3 * len(taken)
             + 0.7 * first
             + (question.name in says)
@@ -181,7 +189,7 @@ def _fits(
             if share and start not in used and stems <= vocabulary[question.name].keys():
                 used.add(start)
                 score += 1
-        score -= len(mentions) - len(used) + 0.1 * _unset(question, taken)
+        score -= 0.5 * (len(mentions) - len(used)) + 0.1 * _unset(question, taken)
         if used or not mentions:
             fits.append(_Fit(score, question, taken, frozenset(used), frozenset(vocabulary[question.name])))
     return sorted(fits, key=lambda fit: (-fit.score, fit.question.order, fit.question.name))
@@ -197,7 +205,11 @@ def _akin(question: Query, mentions: Sequence[Mention], given: Mapping[str, str]
 
 
 def _of_sort(param: Param, mention: Mention) -> bool:
-    return param.default.startswith(f"{names.compact(mention.things[0]).partition(':')[0]}:")
+    return param.default.startswith(f"{_kind(mention)}:")
+
+
+def _kind(mention: Mention) -> str:
+    return names.compact(mention.things[0]).partition(":")[0]
 
 
 def _takes(
@@ -213,7 +225,9 @@ def _takes(
             wanted = mention.things if mention.all else mention.things[:3]
             rows = engine(param.listing(wanted))
             possible = {row["value"].value for row in rows if "value" in row}
-            if kept := tuple(iri for iri in mention.things if iri in possible):
+            kept = tuple(iri for iri in mention.things if iri in possible)
+            works = tuple(iri for iri in kept if not iri.startswith(names.PREFIXES["agent"]))
+            if kept := works or kept:
                 taken[param.name] = mention._replace(things=kept if mention.all else kept[:1])
                 first += mention.all or kept[0] == mention.things[0]
                 break
