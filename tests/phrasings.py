@@ -86,7 +86,9 @@ def judge(engine: Engine, questions: Sequence[Query], line: Phrasing) -> Judged:
 def _is_right(line: Phrasing, found: Understood) -> bool:
     wanted = line.wanted(found.question.name)
     if wanted is None and line.questions == "authors" and found.question.name == "about":
-        wanted = {"thing": set(line.things.replace("|", " ").split())}  # of a work that only a list names, both say none
+        wanted = {
+            "thing": set(line.things.replace("|", " ").split())
+        }  # of a work that only a list names, both say none
     if wanted is None:
         return False
     given = {name: set(value.split(",")) for name, value in found.given.items() if value != "any"}

@@ -29,9 +29,9 @@ _FILLER = _folded(
     "they their them his her our your there any all some more most much many very so than into through between about "
     "vs versus et al de del der van von according source text author scholar literature paper article corpus graph "
     "claim show list give find please role relation relationship way thing during against while if then out up "
-    "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد نظر می شود شده شد است هست هستند چیزی چیزهایی "
-    "توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای برابر نقش رابطه دیدگاه عوامل "
-    "عواملی بکنند کرد کردن بکند"
+    "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد نظر می شود شده شد است هست هستند چیزی "
+    "چیزهایی توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای برابر نقش رابطه "
+    "دیدگاه عوامل عواملی بکنند کرد کردن بکند"
 )
 """Words that leave open what is asked; they are used up without being used."""
 _SAYING = _folded("say said says tell told think thought believe hold held argue write wrote mention گفته گوید گویند")

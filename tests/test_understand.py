@@ -1,0 +1,141 @@
+"""What somebody asks in their own words: the things named decide, and what was not understood is said."""
+
+from __future__ import annotations
+
+import pytest
+from small import Run
+
+from kg import names
+from kg.ask.find import catalogue
+from kg.ask.lexicon import Lexicon
+from kg.ask.spelling import key
+from kg.ask.understand import Understood, understand
+from kg.errors import UsageError
+from kg.grounds import Engine
+
+QUESTIONS = catalogue()
+
+
+def asked(engine: Engine, words: str, **given: str) -> Understood:
+    return understand(engine, words, QUESTIONS, given)
+
+
+@pytest.fixture(scope="module")
+def lexicon(engine: Engine) -> Lexicon:
+    return Lexicon(engine)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("cyber security", "cybersecurity"),
+        ("defense diplomacy", "Defence Diplomacy"),
+        ("organizations' behavior", "organisation behaviour"),
+        ("AI's risks", "artificial intelligence risk"),
+        ("crises", "crisis"),
+        ("دولت‌ها", "دولتها"),
+        ("سوگيري الگوريتمي", "سوگیری الگوریتمی"),
+        ("نظم بین‌الملل", "نظم بین‌المللی"),
+        ("Besenyő", "besenyo"),
+    ],
+)
+def test_one_name_in_two_spellings_is_one(one: str, other: str) -> None:
+    assert key(one) == key(other) != ""
+
+
+@pytest.mark.parametrize(("one", "other"), [("states", "status"), ("power", "powers that be"), ("realism", "realist")])
+def test_two_names_stay_two(one: str, other: str) -> None:
+    assert key(one) != key(other)
+
+
+@pytest.mark.parametrize(
+    ("words", "things"),
+    [
+        ("what do liberals think", ["theory:liberalism"]),
+        ("AI and sovereignty", ["technology:artificial-intelligence", "phenomenon:sovereignty"]),
+        ("nerd power", ["actor:technical-experts"]),
+        ("soverignty", ["phenomenon:sovereignty"]),
+        ("What does the US do to us?", ["actor:united-states"]),
+        ("سوگیری الگوریتمی", ["risk:algorithmic-bias"]),
+        ("Lambach et al. (2023)", ["work:lambach2023"]),
+        ("Baig on China", ["source:baig", "actor:china"]),
+        ("quantum computing", []),
+    ],
+)
+def test_words_name_things(lexicon: Lexicon, words: str, things: list[str]) -> None:
+    assert [names.compact(m.things[0]) for m in lexicon.mentions(words)] == things
+
+
+def test_every_label_of_a_term_is_understood_as_that_term(lexicon: Lexicon) -> None:
+    """Else somebody who types what a page prints is told of something else."""
+    wrong = []
+    for iri, label in lexicon.labels.items():
+        kind = names.compact(iri).partition(":")[0]
+        found = [m for m in lexicon.mentions(label) if iri in m.things]
+        if kind not in ("agent", "work", "source", "domain") and not found:
+            wrong.append((names.compact(iri), label))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("words", "question", "given"),
+    [
+        ("what do liberals think", "positions-of-theory", {"theory": "theory:liberalism"}),
+        ("What is said about algorithmic bias?", "about", {"thing": "risk:algorithmic-bias"}),
+        ("inequality", "about", {"thing": "phenomenon:inequality"}),
+        ("What do the sources say about China?", "about", {"thing": "actor:china"}),
+        ("Baig on China", "says-about", {"source": "source:baig", "thing": "actor:china"}),
+        ("what weakens cybersecurity?", "weakens", {"phenomenon": "phenomenon:cybersecurity"}),
+        ("definition of defence diplomacy", "definitions", {"term": "mode:defence-diplomacy"}),
+        ("چه چیزی حاکمیت را تضعیف می‌کند؟", "weakens", {"phenomenon": "phenomenon:sovereignty"}),
+    ],
+)
+def test_the_thing_named_decides(engine: Engine, words: str, question: str, given: dict[str, str]) -> None:
+    """Each of these was answered about something else, or not at all."""
+    found = asked(engine, words)
+    assert (found.question.name, {k: v for k, v in found.given.items() if v != "any"}) == (question, given)
+    assert not found.unused
+
+
+def test_two_things_are_taken_together(engine: Engine) -> None:
+    found = asked(engine, "AI and sovereignty")
+    assert found.question.name == "together"
+    assert set(found.given.values()) == {"technology:artificial-intelligence", "phenomenon:sovereignty"}
+
+
+def test_no_example_answers_for_what_was_not_asked(engine: Engine) -> None:
+    """Whatever the words name, every other parameter that has an example is set to nothing."""
+    for words in ("what should middle powers do?", "who gains power", "what does Baig predict?", "gaps in research"):
+        found = asked(engine, words)
+        for param in found.question.params:
+            assert not param.default or param.name in found.given, (words, param.name)
+
+
+def test_words_that_were_not_used_are_named(engine: Engine) -> None:
+    assert asked(engine, "what weakens zebra cybersecurity?").unused == ("zebra",)
+
+
+def test_what_the_graph_does_not_hold_is_said(engine: Engine) -> None:
+    with pytest.raises(UsageError, match="nothing in the graph is named 'blockchain'"):
+        asked(engine, "blockchain")
+
+
+def test_a_slip_is_told(engine: Engine) -> None:
+    assert asked(engine, "soverignty").notes == ("'soverignty' taken for sovereignty",)
+
+
+def test_any_unsets_and_what_is_given_alone_has_no_example_beside_it(founding: object, kg: Run) -> None:
+    """`prerequisites --whom middle-powers` kept the example `--for defence-diplomacy`, which could not be unset."""
+    store = ("--store", founding, "-f", "tsv")
+    whole = kg("ask", "prerequisites", "--for", "any", *store)[1].splitlines()
+    some = kg("ask", "prerequisites", "--whom", "middle-powers", *store)[1].splitlines()
+    assert kg("ask", "prerequisites", "--whom", "middle-powers", "--for", "any", *store)[1].splitlines() == some
+    assert len(whole) > len(some) > 2 and set(some) < set(whole)
+
+
+@pytest.mark.parametrize(
+    "value", ["defense diplomacy", "Defence Diplomacy", "دیپلماسی دفاعی", "mode:defence-diplomacy"]
+)
+def test_a_parameter_knows_a_thing_by_each_of_its_names(founding: object, kg: Run, value: str) -> None:
+    store = ("--store", founding, "-f", "json")
+    assert kg("ask", "modes", "--mode", value, *store) == kg("ask", "modes", "--mode", "defence-diplomacy", *store)
