@@ -200,12 +200,10 @@ def answer(
     return found._replace(filters=tuple(filters), without=without, undated=_count(question, undated))
 
 
-def _without(
-    engine: Engine, question: Query, queries: Sequence[Bound], filters: Sequence[Filter]
-) -> tuple[int, ...]:
+def _without(engine: Engine, question: Query, queries: Sequence[Bound], filters: Sequence[Filter]) -> tuple[int, ...]:
     """Count the rows without filters, and with each of them alone."""
     these: list[Sequence[Filter]] = [(), *((one,) for one in filters)]
-    found = ((s for query in queries for s in narrowed(engine, query, some).solutions) for some in these)
+    found = [[s for query in queries for s in narrowed(engine, query, some).solutions] for some in these]
     return tuple(_count(question, solutions) for solutions in found)
 
 

@@ -187,7 +187,7 @@ class Lexicon:
 
         for number in range(start, end):
             word = said[number].text
-            if len(word) < 5 or word in self._words:
+            if len(word) < (5 if word.isascii() else 4) or word in self._words:
                 continue
             like = [other for other in self._words if abs(len(other) - len(word)) < 3]
             best = None

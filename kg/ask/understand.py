@@ -65,6 +65,8 @@ class _Fit(NamedTuple):
     taken: dict[str, Mention]
     used: frozenset[int]
     stems: frozenset[str]
+    share: float = 0
+    bare: bool = False
 
 
 def understand(engine: Engine, words: str, questions: Sequence[Query], given: Mapping[str, str]) -> Understood:
@@ -112,7 +114,7 @@ def understand(engine: Engine, words: str, questions: Sequence[Query], given: Ma
         _values(best, given),
         tuple(dict.fromkeys(unused)),
         tuple(fit.question for fit in fits[1:4]),
-        tuple(_notes(lexicon, used)),
+        tuple(_notes(lexicon, used, best, fits)),
     )
 
 
@@ -170,7 +172,7 @@ def _fits(
         ranked += [q for q in questions if q not in ranked and (q.name in FALLBACKS or q.name in says)]
     fits = []
     for question in ranked:
-        share = verbs[question.name] / most
+        share, bare = verbs[question.name] / most, False
         taken, first = _takes(engine, question, mentions, given)
         if question.name in FALLBACKS and not share and any(p.default and p.name not in taken for p in question.params):
             continue
@@ -181,9 +183,11 @@ def _fits(
             + (question.name in says)
         )
         score += 0.3 * sum(_of_sort(p, taken[p.name]) for p in question.params if p.name in taken)
+        if question.name in FALLBACKS and not share and any(verbs.values()):
+            score -= 0.4  # it leaves unused what was asked about the things
         if not taken and share > 0.7:
             taken = _akin(question, mentions, given)
-            score += len(taken)
+            bare = bool(taken)
         used = {m.start for m in taken.values()}
         for start, stems in plain.items():
             if share and start not in used and stems <= vocabulary[question.name].keys():
@@ -191,7 +195,9 @@ def _fits(
                 score += 1
         score -= 0.5 * (len(mentions) - len(used)) + 0.1 * _unset(question, taken)
         if used or not mentions:
-            fits.append(_Fit(score, question, taken, frozenset(used), frozenset(vocabulary[question.name])))
+            fits.append(
+                _Fit(score, question, taken, frozenset(used), frozenset(vocabulary[question.name]), share, bare)
+            )
     return sorted(fits, key=lambda fit: (-fit.score, fit.question.order, fit.question.name))
 
 
@@ -246,12 +252,14 @@ def _values(fit: _Fit, given: Mapping[str, str]) -> dict[str, str]:
     return {**found, **{p.name: ANY for p in open_params}}
 
 
-def _notes(lexicon: Lexicon, used: set[Mention]) -> list[str]:
+def _notes(lexicon: Lexicon, used: set[Mention], best: _Fit, fits: Sequence[_Fit]) -> list[str]:
+    """Return what a reader should know: names taken for others, and that what was asked more exactly has no row."""
     notes = []
     for mention in sorted(used, key=lambda m: m.start):
         label = lexicon.labels.get(mention.things[0], names.compact(mention.things[0]))
         if not mention.exact:
             notes.append(f"'{mention.words}' taken for {label}")
+    notes += [f"{fit.question.name}: none" for fit in fits if fit.bare and fit.share > best.share]
     return notes
 
 
