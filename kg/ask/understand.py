@@ -14,7 +14,7 @@ from kg.ask.lexicon import Lexicon, Mention, empty, root, stem
 from kg.ask.spelling import fold, tokens, typed
 from kg.errors import UsageError
 from kg.grounds import Engine
-from kg.queries import Param, Query
+from kg.queries import Param, Query, nodes
 
 FALLBACKS = ("about", "together", "says-about", "authors")
 """The questions that take whatever is named, when the words fit no other."""
@@ -36,6 +36,8 @@ _FILLER = _folded(
 """Words that leave open what is asked; they are used up without being used."""
 _SAYING = _folded("say said says tell told think thought believe hold held argue write wrote mention گفته گوید گویند")
 """Words that tell little of what is asked; not to use them is no loss."""
+TRIED = 4
+"""Questions that are asked until one has an answer."""
 CANDIDATES = 12
 """Questions whose parameters are looked at; looking at all would take as long as the answer."""
 
@@ -65,8 +67,6 @@ class _Fit(NamedTuple):
     taken: dict[str, Mention]
     used: frozenset[int]
     stems: frozenset[str]
-    share: float = 0
-    bare: bool = False
 
 
 def understand(engine: Engine, words: str, questions: Sequence[Query], given: Mapping[str, str]) -> Understood:
@@ -104,7 +104,8 @@ def understand(engine: Engine, words: str, questions: Sequence[Query], given: Ma
         fits = [_Fit(0, about, taken, frozenset({mentions[0].start}), frozenset())]
     if not fits or (not mentions and unknown):
         raise _nothing(lexicon, " ".join(unknown) or words)
-    best = fits[0]
+    best = next((fit for fit in fits[:TRIED] if _has_rows(engine, fit)), fits[0])
+    none = [fit for fit in fits[: fits.index(best)] if fit.score > best.score]
     used = set(best.taken.values())
     unused = [m.words for m in mentions if m.start not in best.used]
     said = best.stems.union(*(_stems(lexicon.labels.get(m.things[0], "")) for m in best.taken.values()))
@@ -113,8 +114,8 @@ def understand(engine: Engine, words: str, questions: Sequence[Query], given: Ma
         best.question,
         _values(best, given),
         tuple(dict.fromkeys(unused)),
-        tuple(fit.question for fit in fits[1:4]),
-        tuple(_notes(lexicon, used, best, fits)),
+        tuple(fit.question for fit in [fit for fit in fits if fit not in (best, *none)][:3]),
+        (*_notes(lexicon, used), *(f"{fit.question.name}: none" for fit in none)),
     )
 
 
@@ -172,7 +173,7 @@ def _fits(
         ranked += [q for q in questions if q not in ranked and (q.name in FALLBACKS or q.name in says)]
     fits = []
     for question in ranked:
-        share, bare = verbs[question.name] / most, False
+        share = verbs[question.name] / most
         taken, first = _takes(engine, question, mentions, given)
         if question.name in FALLBACKS and not share and any(p.default and p.name not in taken for p in question.params):
             continue
@@ -187,7 +188,6 @@ def _fits(
             score -= 0.4  # it leaves unused what was asked about the things
         if not taken and share > 0.7:
             taken = _akin(question, mentions, given)
-            bare = bool(taken)
         used = {m.start for m in taken.values()}
         for start, stems in plain.items():
             if share and start not in used and stems <= vocabulary[question.name].keys():
@@ -195,9 +195,7 @@ def _fits(
                 score += 1
         score -= 0.5 * (len(mentions) - len(used)) + 0.1 * _unset(question, taken)
         if used or not mentions:
-            fits.append(
-                _Fit(score, question, taken, frozenset(used), frozenset(vocabulary[question.name]), share, bare)
-            )
+            fits.append(_Fit(score, question, taken, frozenset(used), frozenset(vocabulary[question.name])))
     return sorted(fits, key=lambda fit: (-fit.score, fit.question.order, fit.question.name))
 
 
@@ -252,14 +250,18 @@ def _values(fit: _Fit, given: Mapping[str, str]) -> dict[str, str]:
     return {**found, **{p.name: ANY for p in open_params}}
 
 
-def _notes(lexicon: Lexicon, used: set[Mention], best: _Fit, fits: Sequence[_Fit]) -> list[str]:
-    """Return what a reader should know: names taken for others, and that what was asked more exactly has no row."""
+def _has_rows(engine: Engine, fit: _Fit) -> bool:
+    """Tell whether the question has an answer with what it takes: who asks in free words wants what there is."""
+    given = {name: nodes(mention.things[:1])[0] for name, mention in fit.taken.items()}
+    return bool(engine(fit.question.bind(given)))
+
+
+def _notes(lexicon: Lexicon, used: set[Mention]) -> list[str]:
     notes = []
     for mention in sorted(used, key=lambda m: m.start):
         label = lexicon.labels.get(mention.things[0], names.compact(mention.things[0]))
         if not mention.exact:
             notes.append(f"'{mention.words}' taken for {label}")
-    notes += [f"{fit.question.name}: none" for fit in fits if fit.bare and fit.share > best.share]
     return notes
 
 
