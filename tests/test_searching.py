@@ -47,7 +47,11 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("options", "claims"), FILTERS, ids=lambda value: " ".join(value))
+@pytest.mark.parametrize(
+    ("options", "claims"),
+    FILTERS,
+    ids=lambda value: " ".join(sorted(value)) if isinstance(value, set) else " ".join(value),
+)
 def test_filters_leave_claims_of_which_an_assertion_meets_all(kg: Run, options: list[str], claims: set[str]) -> None:
     """And of these only the assertions that do; what is no claim has neither source nor stance."""
     rows = json.loads(kg("search", "monopoly", *options, "-f", "json")[1])
