@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
 from kg.errors import UsageError, nearest, one_of
+from kg.folding import plain
 from kg.queries import TOKEN, Bound, bind, nodes, part
 from kg.words import words
 
@@ -212,8 +213,7 @@ def _slug(iri: str) -> str:
 
 def fold(text: str) -> str:
     """Return a name without case, space to spare, and what Persian writes in two ways."""
-    plain = text.translate({0x200C: " ", 0x064A: "ی", 0x0643: "ک", 0x0640: None}).casefold()
-    return " ".join(re.sub("[\u064b-\u0652\u0654]", "", plain).split())
+    return " ".join(plain(text.replace("\u200c", " ")).split())
 
 
 def _known(engine: Engine, name: str) -> dict[str, list[str]]:

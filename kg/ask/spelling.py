@@ -1,7 +1,7 @@
 """One spelling for many: what is folded before a word that somebody typed is compared with a name of the graph.
 
-English: case, accents, possessives, plurals, British and American spelling, the abbreviations AI and IR. Persian: the
-Arabic letters that keyboards give for Persian ones, vowel signs, the zero-width non-joiner, the plural in *ha*, digits.
+Letters and spelling are those of `kg.folding`. Beside these, English: possessives, plurals, the abbreviations AI and
+IR. Persian: the zero-width non-joiner, the plural in *ha*, the ending in *i*.
 """
 
 from __future__ import annotations
@@ -11,23 +11,13 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-_LETTERS = str.maketrans(
-    "يىكةۀأإآؤئ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹",
-    "ییکههاااوی01234567890123456789",
-)
-_WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
+from kg.folding import WORD, one_spelling, plain
+
+_WORD = re.compile(rf"{WORD}(?:['’]s\b)?")
 _SHORT = {"ai": ("artificial", "intelligence"), "ir": ("international", "relation")}
 """Written out wherever they stand, so that *AI diplomacy* and *diplomacy of artificial intelligence* meet."""
-_PLURALS = ("ها", "های", "هایی", "هاي")
+_PLURALS = ("ها", "های", "هایی")
 _IRREGULAR = {"crises": "crisis", "biases": "bias", "analyses": "analysis", "hypotheses": "hypothesis", "men": "man"}
-_AMERICAN = (
-    (re.compile(r"i[sz](e|ed|er|ing|ation|ational)$"), r"is\1"),
-    (re.compile(r"(?<=[a-z]{3})or(al|able|ed|ing|ism)?$"), r"our\1"),
-    (re.compile(r"(def|off)ens"), r"\1enc"),
-    (re.compile(r"(?<=[a-z]{3})ter$"), "tre"),
-    (re.compile(r"(?<=progra)mme$"), "m"),
-    (re.compile(r"(?<=[a-z]{2})ll(ed|ing)$"), r"l\1"),
-)
 
 
 class Token(NamedTuple):
@@ -45,18 +35,14 @@ def typed(text: str) -> list[str]:
 @lru_cache(maxsize=16384)
 def fold(word: str) -> str:
     """Return one word in the spelling in which it is compared; empty for a Persian plural that stands apart."""
-    bare = word.casefold()
-    if not bare.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFD", bare) if not unicodedata.combining(c))
-        bare = unicodedata.normalize("NFC", bare).translate(_LETTERS)
-    bare = re.sub(r"['’]s$", "", bare)
+    bare = re.sub(r"['’]s$", "", plain(word))
     if bare in _PLURALS:
         return ""
     for plural in _PLURALS:
         if bare.endswith(plural) and len(bare) > len(plural) + 2:
             return bare.removesuffix(plural)
     if bare.isascii():
-        return _british(_singular(bare))
+        return one_spelling(_singular(bare))
     # the ending that makes adjectives, joins words or says "a": «بین‌الملل» and «بین‌المللی»
     return bare[:-1] if bare.endswith("ی") and len(bare) > 4 else bare
 
@@ -84,10 +70,4 @@ def _singular(word: str) -> str:
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not re.search(r"(ss|us|is|os|as)$", word):
         return word[:-1]
-    return word
-
-
-def _british(word: str) -> str:
-    for pattern, form in _AMERICAN:
-        word = pattern.sub(form, word)
     return word

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.bibliography.people import Name, creators, et_al, issued_date, name_of, short_reference, year
+from kg.folding import letters
 from kg.grounds import Engine
 from kg.queries import bind
 
@@ -36,12 +36,7 @@ SELECT DISTINCT ?work ?position ?name WHERE {
 ORDER BY ?work ?position ?name
 """
 
-_LETTERS = str.maketrans(
-    {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ە": "ه", "ہ": "ه", "ـ": ""}
-    | {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "Å": "Aa"})
-_NO_NAME = re.compile("[^a-z0-9]+")
 _PERSIAN = re.compile("[\u0600-\u06ff]")
 
 
@@ -50,14 +45,7 @@ def fold(text: str) -> str:
 
     Case, accents, Arabic and Persian variants of a letter, joiners, spaces and punctuation go; digits become ASCII.
     """
-    if text.isascii():  # most names, and four times as quick
-        return _NO_NAME.sub("", text[:LONGEST].replace("&", " and ").casefold())
-    apart = unicodedata.normalize("NFKD", text[:LONGEST].replace("&", " and ")).casefold().translate(_LETTERS)
-    return "".join(_digit(char) for char in apart if char.isalnum())
-
-
-def _digit(char: str) -> str:
-    return str(unicodedata.digit(char)) if char.isdecimal() else char
+    return letters(text[:LONGEST])
 
 
 def works(engine: Engine) -> dict[str, dict[str, int]]:

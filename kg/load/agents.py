@@ -15,12 +15,13 @@ from itertools import chain, combinations, count, takewhile
 from typing import Any
 
 from kg.bibliography.people import name_of, person
+from kg.folding import ARABIC, LATIN
 from kg.load import identifiers
 from kg.model import CODES
 from kg.records import Agent, Authorship, Source, Work
 
-_LETTERS = str.maketrans({"ي": "ی", "ك": "ک"})
-_ASCII = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_LETTERS = str.maketrans(ARABIC)
+_ASCII = str.maketrans(LATIN)
 _SLUG_LENGTH = 80
 _INITIALS = 3
 """Capitals without dots that are initials, at most: `JE`, `JEK`."""

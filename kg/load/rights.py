@@ -7,7 +7,6 @@ first, then corpora as they were named, each by the names of its folders.
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from kg import names, resources
 from kg.bibliography.people import issued_date
 from kg.errors import CodingError, Place
+from kg.folding import letters
 from kg.load import csl
 from kg.load.folder import Folder
 from kg.load.keys import items
@@ -93,8 +93,7 @@ def _first_author(item: dict[str, Any]) -> str:
 
 
 def _folded(text: str) -> str:
-    whole = unicodedata.normalize("NFKC", text[:300]).casefold()
-    return "".join(letter for letter in whole if letter.isalnum())
+    return letters(text[:300])
 
 
 def _language(item: dict[str, Any]) -> str:

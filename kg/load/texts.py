@@ -17,6 +17,7 @@ from heapq import heappop, heappush
 from itertools import islice
 from pathlib import Path
 
+from kg.folding import ARABIC, DIGITS, HAMZA
 from kg.reading import read_text
 
 ELLIPSIS = "…"
@@ -34,8 +35,7 @@ _PLAIN = re.compile("[!-)+-^`-~]+(?: [!-)+-^`-~]+)*")
 
 _ENDS = (".", "!", "?", "؟", "…", "”", "»", '"')
 _DROPPED = {"\u200c", "\u200d", "\u00ad", "*", "_"}
-_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا"})
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+_LETTERS = str.maketrans(ARABIC | HAMZA | DIGITS)
 
 
 class NotFound(ValueError):
@@ -232,7 +232,7 @@ def _fold(text: str) -> tuple[str, list[int], list[int]]:
         while j < len(text) and j - i <= _MARKS and unicodedata.combining(text[j]):
             j += 1
         cluster = text[i + 1 : j] if text[i] in _DROPPED else text[i:j]
-        for char in unicodedata.normalize("NFKC", cluster).translate(_LETTERS).translate(_DIGITS):
+        for char in unicodedata.normalize("NFKC", cluster).translate(_LETTERS):
             space = char.isspace()
             if not (space and (not out or out[-1] == " ")):
                 out.append(" " if space else char)
