@@ -207,6 +207,8 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
 
     """
     from kg import inventory
+    from kg.ask import prepared
+    from kg.grounds import local
     from kg.queries import compiled, read_queries
     from kg.reason.rules import together
     from kg.store import index
@@ -235,14 +237,16 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
         "assertions": sum(len(s.assertions) for s in asserted.sources),
         "claims": sum(len(s.claims) for s in asserted.sources),
     }
-    ready = compiled(read_queries("ask"))
+    questions = read_queries("ask")
+    ready = compiled(questions)
     described = inventory.describe(whole, __version__)
     quads = [*asserted.quads, *derived, *described]
     files: dict[str, Callable[[Mapping[str, Any]], str | bytes]] = {
         inventory.FILE: lambda seal: inventory.turtle(described, seal),
         index.FILE: lambda _: index.made(index.texts(quads)),
     }
-    return Built(publish(path, quads, about, ready, files), True, tuple(findings))
+    asked = {prepared.FILE: lambda made: prepared.prepare(local(made), questions)}
+    return Built(publish(path, quads, about, ready, files, asked), True, tuple(findings))
 
 
 def _sound(path: Path) -> bool:

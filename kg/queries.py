@@ -184,8 +184,10 @@ class Param(NamedTuple):
         """Return the query that lists its possible values; of some IRIs, those that are among them."""
         if among is None:
             return bind(self.values)
-        # said at the beginning, so that the engine looks up these values and does not list all
-        return bind(self.values.replace("{", "{ VALUES ?value { $among }", 1), among=nodes(among))
+        # said at the beginning, so that the engine looks up these values and does not list all; of one it ends at the
+        # first row, and else went through all that is said of it
+        text = self.values.replace("{", "{ VALUES ?value { $among }", 1)
+        return Bound(f"{bind(text, among=nodes(among)).rstrip()}\nLIMIT {len(set(among))}")
 
 
 class Query(NamedTuple):

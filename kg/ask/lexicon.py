@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from kg import names
-from kg.ask import work_names
+from kg.ask.forms import Forms, bag_of, empty, made, root, stem
 from kg.ask.spelling import Token, key, tokens, typed
 from kg.grounds import Engine
 from kg.queries import bind, nodes
 
-_FORMS = """
-SELECT ?thing ?label ?first WHERE {
-  { ?thing skos:prefLabel ?label . BIND(true AS ?first) }
-  UNION { ?thing skos:altLabel ?label . BIND(false AS ?first) }
-  UNION {
-    ?authorship air:contributesTo ?thing ; air:hasRole code:role.author ; air:creditsAgent ?agent .
-    ?agent skos:prefLabel|skos:altLabel ?label . BIND(false AS ?first)
-  }
-  FILTER NOT EXISTS { ?thing owl:deprecated true }
-}
-"""
 _USED = """
 SELECT ?thing (COUNT(*) AS ?claims) WHERE {
   VALUES ?thing { $things }
@@ -32,17 +19,10 @@ SELECT ?thing (COUNT(*) AS ?claims) WHERE {
   UNION { ?assertion air:hasAttribution/air:attributedTo ?thing }
 } GROUP BY ?thing
 """
-KINDS = (
-    *("actor", "power", "mode", "risk", "mechanism", "technology", "theory", "phenomenon", "benefit", "strategy"),
-    *("instrument", "trust", "norm", "event", "method", "work", "agent", "source", "domain"),
-)
-"""Of things that words may name: what claims are about, who makes them, in which field."""
 FEW = 4
 """Names that may hold a word which then still stands for one of them."""
 LONGEST = 9
 """Words in the longest name that is sought."""
-EMPTY = frozenset("a an the of on in at by for to from with and or as is are be its it this that these those".split())
-_PERSIAN_EMPTY = frozenset("و در از به با که را این آن برای بر یا هر یک است".split())
 
 
 class Mention(NamedTuple):
@@ -67,45 +47,20 @@ class Mention(NamedTuple):
 
 
 class Lexicon:
-    """The names of a graph."""
+    """The names of a graph, and who bears them."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, forms: Forms | None = None) -> None:
         self._engine = engine
-        self._whole: dict[str, dict[str, bool]] = defaultdict(dict)
-        self._bags: dict[frozenset[str], set[str]] = defaultdict(set)
-        self._holding: dict[str, set[frozenset[str]]] = defaultdict(set)
-        self._capitals = set[str]()
-        self._words = set[str]()
-        self.labels: dict[str, str] = {}
-        for row in engine(bind(_FORMS)):
-            iri, label = row["thing"].value, row["label"].value
-            kind = names.compact(iri).partition(":")[0]
-            if kind in KINDS:
-                self._add(iri, _forms(kind, label), row["first"].value == "true")
-                if row["first"].value == "true" and (iri not in self.labels or label.isascii()):
-                    self.labels[iri] = label
-        for iri, forms in work_names.works(engine).items():
-            for form, rank in forms.items():
-                if rank < work_names.TITLE:
-                    self._add(iri, [form], rank == work_names.OWN)
+        self._forms = forms or Forms(made(engine))
 
-    def _add(self, iri: str, forms: Iterable[str], first: bool) -> None:
-        for form in forms:
-            said = tokens(typed(form))
-            whole = "".join(token.text for token in said)
-            if len(form) <= 4 and form.isupper():
-                self._capitals.add(whole)
-            self._whole[whole][iri] = self._whole[whole].get(iri, False) or first
-            for bag in (_bag(said), _bag(said, whole=True)):
-                if bag:
-                    self._bags[bag].add(iri)
-            self._words.update(token.text for token in said if len(token.text) > 3)
-            for word in _bag(said):
-                self._holding[word].add(_bag(said))
+    @property
+    def labels(self) -> dict[str, str]:
+        """A label of each thing."""
+        return self._forms.labels
 
     def named(self, name: str) -> list[str]:
         """Return the things of which the whole text is a name, the likeliest first."""
-        return self._ranked(self._whole.get(key(name), {}))
+        return self._ranked(self._forms.called(key(name)))
 
     def mentions(self, words: str, known: frozenset[str] = frozenset()) -> list[Mention]:
         """Return what the words name, in their order; the longest names win.
@@ -119,7 +74,7 @@ class Lexicon:
         said = tokens(raw)
         found = self._exact(raw, said, known)
         for start, end in _gaps(said, found, known):
-            spelt = all(token.text in self._words for token in said[start:end])
+            spelt = all(token.text in self._forms.words for token in said[start:end])
             part = self._part(raw, said, start, end, found) if spelt else None
             near = part or self._misspelt(raw, said, start, end, known) or self._part(raw, said, start, end, found)
             if near:
@@ -141,13 +96,13 @@ class Lexicon:
                 window = said[start:end]
                 if empty(window[0].text) or empty(window[-1].text):
                     continue
-                things = self._whole.get("".join(token.text for token in window))
+                things = self._forms.called("".join(token.text for token in window))
                 # a verb of the question must stand in the name as it is: who strengthens X asks for no strength of X
-                bag = _bag(window, whole=any(stem(token.text) in known for token in window))
+                bag = bag_of(window, whole=any(stem(token.text) in known for token in window))
                 if things and not self._is_plain_word(raw, window):
                     found.append(self._mention(raw, window, start, end, things))
-                elif len(bag) > 1 and bag in self._bags:
-                    found.append(self._mention(raw, window, start, end, dict.fromkeys(self._bags[bag], False)))
+                elif len(bag) > 1 and (bearing := self._forms.of_words(bag)):
+                    found.append(self._mention(raw, window, start, end, dict.fromkeys(bearing, False)))
                 else:
                     continue
                 start = end - 1
@@ -158,14 +113,16 @@ class Lexicon:
     def _is_plain_word(self, raw: Sequence[str], window: Sequence[Token]) -> bool:
         """Tell whether an abbreviation such as US was typed as the word us."""
         text = "".join(token.text for token in window)
-        return text in self._capitals and text in {"us", "it", "who", "un"} and not raw[window[0].number].isupper()
+        return (
+            text in self._forms.capitals and text in {"us", "it", "who", "un"} and not raw[window[0].number].isupper()
+        )
 
     def _part(
         self, raw: Sequence[str], said: Sequence[Token], start: int, end: int, found: Sequence[Mention]
     ) -> Mention | None:
         """Return the thing whose name holds these words, and if it can be the names beside them, where few do."""
-        gap = _bag(said[start:end])
-        holding = [self._holding.get(word, set()) for word in gap]
+        gap = bag_of(said[start:end])
+        holding = [self._forms.holding.get(word, set()) for word in gap]
         bags = set.intersection(*holding) if holding else set()
         if not bags or len(bags) > FEW:
             return None
@@ -173,9 +130,9 @@ class Lexicon:
         right = min((m.end for m in found if m.start >= end and not _solid(said[end : m.start])), default=end)
         for first, last in ((left, right), (left, end), (start, right), (start, end)):
             window = said[first:last]
-            if whole := [bag for bag in bags if _bag(window) <= bag]:
+            if whole := [bag for bag in bags if bag_of(window) <= bag]:
                 least = min(map(len, whole))
-                things = {iri: False for bag in whole if len(bag) == least for iri in self._bags[bag]}
+                things = {iri: False for bag in whole if len(bag) == least for iri in self._forms.of_words(bag)}
                 return self._mention(raw, window, first, last, things, exact=False)
         return None
 
@@ -187,9 +144,9 @@ class Lexicon:
 
         for number in range(start, end):
             word = said[number].text
-            if len(word) < (5 if word.isascii() else 4) or word in self._words:
+            if len(word) < (5 if word.isascii() else 4) or word in self._forms.words:
                 continue
-            like = [other for other in self._words if abs(len(other) - len(word)) < 3]
+            like = [other for other in self._forms.words if abs(len(other) - len(word)) < 3]
             best = None
             for close in difflib.get_close_matches(word, like, n=3, cutoff=0.8 if word.isascii() else 0.85):
                 mended = [token._replace(text=close) if n == number else token for n, token in enumerate(said)]
@@ -228,21 +185,6 @@ class Lexicon:
         return sorted(things, key=lambda iri: (not things[iri], -used[iri], iri))
 
 
-def empty(token: str) -> bool:
-    """Tell whether a word carries no meaning of its own."""
-    return token in EMPTY or token in _PERSIAN_EMPTY
-
-
-def _forms(kind: str, label: str) -> list[str]:
-    """Return the ways in which a thing of that label is written; those of works are in `work_names`."""
-    if kind in ("agent", "work", "source") and "," in label:
-        family, _, given = label.partition(", ")
-        return [family, f"{given} {family}"]
-    if kind == "domain":
-        return [label, label.removesuffix(" domain").removeprefix("حوزه ")]
-    return [label, label.rpartition(" ")[0] or label] if kind in ("work", "source") else [label]
-
-
 def _gaps(said: Sequence[Token], found: Sequence[Mention], known: frozenset[str]) -> list[tuple[int, int]]:
     """Return the runs of words that carry meaning and are neither named yet nor words of questions."""
     taken = {n for m in found for n in range(m.start, m.end)}
@@ -262,25 +204,6 @@ def _is_known(word: str, known: Collection[str]) -> bool:
     return stem(word) in known and root(word) in known
 
 
-def root(word: str) -> str:
-    """Return a folded word without its ending, uncut."""
-    return re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word).rstrip("aeiouy") if word.isascii() else word
-
-
 def _solid(said: Sequence[Token]) -> bool:
     """Tell whether a word that carries meaning is among these."""
     return any(not empty(token.text) for token in said)
-
-
-@lru_cache(maxsize=16384)
-def stem(word: str) -> str:
-    """Return what the forms of a folded word have in common: *define*, *defined*, *definition*."""
-    if not word.isascii():
-        return word
-    bare = re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word)[:6]
-    return bare.rstrip("aeiouy") if len(bare.rstrip("aeiouy")) > 2 else bare
-
-
-def _bag(said: Iterable[Token], whole: bool = False) -> frozenset[str]:
-    """Return the stems of the words that carry meaning, or the words: a name may have them in another order."""
-    return frozenset(token.text if whole else stem(token.text) for token in said if not empty(token.text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from math import log
@@ -10,32 +9,15 @@ from typing import NamedTuple
 
 from kg import names
 from kg.ask.answer import ANY
-from kg.ask.lexicon import Lexicon, Mention, empty, root, stem
-from kg.ask.spelling import fold, tokens, typed
+from kg.ask.forms import empty, root, stem
+from kg.ask.lexicon import Lexicon, Mention
+from kg.ask.prepared import Prepared, of
+from kg.ask.spelling import tokens, typed
+from kg.ask.wording import FALLBACKS, FILLER, SAYING, Wording, stems
 from kg.errors import UsageError
 from kg.grounds import Engine
 from kg.queries import Param, Query, nodes
 
-FALLBACKS = ("about", "together", "says-about", "authors")
-"""The questions that take whatever is named, when the words fit no other."""
-
-
-def _folded(text: str) -> frozenset[str]:
-    return frozenset(filter(None, map(fold, text.split())))
-
-
-_FILLER = _folded(
-    "what which who whom whose how when where why do does did has have had can could would will may might me i you we "
-    "they their them his her our your there any all some more most much many very so than into through between about "
-    "vs versus et al de del der van von according source text author scholar literature paper article corpus graph "
-    "claim show list give find please role relation relationship way thing during against while if then out up "
-    "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد نظر می شود شده شد است هست هستند چیزی "
-    "چیزهایی توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای برابر نقش رابطه "
-    "دیدگاه عوامل عواملی بکنند کرد کردن بکند"
-)
-"""Words that leave open what is asked; they are used up without being used."""
-_SAYING = _folded("say said says tell told think thought believe hold held argue write wrote mention گفته گوید گویند")
-"""Words that tell little of what is asked; not to use them is no loss."""
 TRIED = 4
 """Questions that are asked until one has an answer."""
 CANDIDATES = 12
@@ -69,7 +51,13 @@ class _Fit(NamedTuple):
     stems: frozenset[str]
 
 
-def understand(engine: Engine, words: str, questions: Sequence[Query], given: Mapping[str, str]) -> Understood:
+def understand(
+    engine: Engine,
+    words: str,
+    questions: Sequence[Query],
+    given: Mapping[str, str],
+    prepared: Prepared | None = None,
+) -> Understood:
     """Find the question that somebody's words ask.
 
     Args:
@@ -77,27 +65,27 @@ def understand(engine: Engine, words: str, questions: Sequence[Query], given: Ma
         words: as typed.
         questions: all ready questions.
         given: parameters that were given as options; they are not sought in the words.
+        prepared: what was worked out when the store was built; made of the engine's graph where there is none.
 
     Raises:
         UsageError: the words name nothing of the graph and fit no question.
 
     """
-    lexicon = Lexicon(engine)
-    said_by = {question.name: _words_of(question) for question in questions}
-    vocabulary = {name: _by_stem(found) for name, found in said_by.items()}
-    known = frozenset(
-        form for word in (*_FILLER, *_SAYING, *chain(*said_by.values())) for form in (stem(word), root(word))
-    )
+    prepared = prepared or of(engine)
+    lexicon = Lexicon(engine, prepared.forms)
+    wording = {question.name: prepared.wording(question) for question in questions}
+    own = (form for word in (*FILLER, *SAYING) for form in (stem(word), root(word)))
+    known = frozenset(chain(own, *(found.known for found in wording.values())))
     mentions = lexicon.mentions(words, known)
     raw = typed(words)
     left = _left(words, mentions)
-    wanted = {stem(text) for text, _ in left if text not in _FILLER | _SAYING}
-    saying = any(text in _SAYING for text, _ in left)
-    plain = {m.start: found for m in mentions if (found := _stems(m.words)) and found <= known}
+    wanted = {stem(text) for text, _ in left if text not in FILLER | SAYING}
+    saying = any(text in SAYING for text, _ in left)
+    plain = {m.start: found for m in mentions if (found := stems(m.words)) and found <= known}
     # methods are asked for by their own question, in the words of which they go by themselves
     wanted = wanted.union(*(plain[m.start] for m in mentions if m.start in plain and _kind(m) == "method"))
-    unknown = [raw[number] for text, number in left if text not in _FILLER | _SAYING and stem(text) not in known]
-    fits = _fits(engine, questions, vocabulary, wanted, saying, mentions, plain, given)
+    unknown = [raw[number] for text, number in left if text not in FILLER | SAYING and stem(text) not in known]
+    fits = _fits(engine, questions, wording, prepared, wanted, saying, mentions, plain, given)
     if not fits and mentions and (about := next((q for q in questions if q.name == FALLBACKS[0]), None)):
         # what nothing is said about is in the graph all the same: the answer is none
         taken = {p.name: mentions[0]._replace(things=mentions[0].things[:1]) for p in about.params[:1]}
@@ -108,8 +96,8 @@ def understand(engine: Engine, words: str, questions: Sequence[Query], given: Ma
     none = [fit for fit in fits[: fits.index(best)] if fit.score > best.score]
     used = set(best.taken.values())
     unused = [m.words for m in mentions if m.start not in best.used]
-    said = best.stems.union(*(_stems(lexicon.labels.get(m.things[0], "")) for m in best.taken.values()))
-    unused += [raw[n] for text, n in left if text not in _FILLER | _SAYING and stem(text) not in said]
+    said = best.stems.union(*(stems(lexicon.labels.get(m.things[0], "")) for m in best.taken.values()))
+    unused += [raw[n] for text, n in left if text not in FILLER | SAYING and stem(text) not in said]
     return Understood(
         best.question,
         _values(best, given),
@@ -124,35 +112,11 @@ def _left(words: str, mentions: Sequence[Mention]) -> list[tuple[str, int]]:
     return [(t.text, t.number) for n, t in enumerate(tokens(typed(words))) if n not in taken and not empty(t.text)]
 
 
-def _words_of(question: Query) -> dict[str, float]:
-    """Return the words by which a question is found, with their weights: its name, its tags, its sentence."""
-    header = question.header
-    said = " ".join(str(header.get(key, "")) for key in ("question", "question-fa", "summary"))
-    tags = " ".join([*question.tags, *header.get("tags-fa", ())])
-    found = dict.fromkeys(_solid(re.sub(r"\{\w+\}", " ", said)), 1.0)
-    return found | dict.fromkeys(_solid(tags), 1.5) | dict.fromkeys(_solid(question.name), 2.0)
-
-
-def _by_stem(words: Mapping[str, float]) -> dict[str, float]:
-    found = dict[str, float]()
-    for word, weight in words.items():
-        found[stem(word)] = max(weight, found.get(stem(word), 0))
-    return found
-
-
-def _solid(text: str) -> list[str]:
-    """Return the words of a text, folded, but for those that tell nothing."""
-    return [t.text for t in tokens(typed(text)) if not empty(t.text) and t.text not in _FILLER]
-
-
-def _stems(text: str) -> set[str]:
-    return set(map(stem, _solid(text)))
-
-
 def _fits(
     engine: Engine,
     questions: Sequence[Query],
-    vocabulary: Mapping[str, Mapping[str, float]],
+    wording: Mapping[str, Wording],
+    prepared: Prepared,
     wanted: set[str],
     saying: bool,
     mentions: Sequence[Mention],
@@ -163,18 +127,19 @@ def _fits(
 
     What is named by words of questions, as *power* in *who gains power*, may be what the question is about by itself.
     """
-    count = {w: sum(w in stems for stems in vocabulary.values()) for w in wanted}
+    vocabulary = {name: found.weights for name, found in wording.items()}
+    count = {w: sum(w in weights for weights in vocabulary.values()) for w in wanted}
     rare = {w: log(1 + len(questions) / count[w]) for w in wanted if count[w]}
     verbs = {q.name: sum(rare[w] * vocabulary[q.name].get(w, 0) for w in rare) for q in questions}
     most = max(verbs.values(), default=0) or 1
     ranked = sorted((q for q in questions if verbs[q.name]), key=lambda q: -verbs[q.name])[:CANDIDATES]
-    says = {q.name for q in questions if saying and _SAYING & set(_solid(" ".join(q.tags)))}
+    says = {q.name for q in questions if saying and wording[q.name].saying}
     if mentions:
         ranked += [q for q in questions if q not in ranked and (q.name in FALLBACKS or q.name in says)]
     fits = []
     for question in ranked:
         share = verbs[question.name] / most
-        taken, first = _takes(engine, question, mentions, given)
+        taken, first = _takes(engine, prepared, question, mentions, given)
         if question.name in FALLBACKS and not share and any(p.default and p.name not in taken for p in question.params):
             continue
         score = (
@@ -189,8 +154,8 @@ def _fits(
         if not taken and share > 0.7:
             taken = _akin(question, mentions, given)
         used = {m.start for m in taken.values()}
-        for start, stems in plain.items():
-            if share and start not in used and stems <= vocabulary[question.name].keys():
+        for start, said in plain.items():
+            if share and start not in used and said <= vocabulary[question.name].keys():
                 used.add(start)
                 score += 1
         score -= 0.5 * (len(mentions) - len(used)) + 0.1 * _unset(question, taken)
@@ -217,7 +182,7 @@ def _kind(mention: Mention) -> str:
 
 
 def _takes(
-    engine: Engine, question: Query, mentions: Sequence[Mention], given: Mapping[str, str]
+    engine: Engine, prepared: Prepared, question: Query, mentions: Sequence[Mention], given: Mapping[str, str]
 ) -> tuple[dict[str, Mention], int]:
     """Return which parameter takes which of the things named, each once; and of how many it is the likeliest thing."""
     taken, first = dict[str, Mention](), 0
@@ -227,8 +192,7 @@ def _takes(
             if param.name in taken:
                 continue
             wanted = mention.things if mention.all else mention.things[:3]
-            rows = engine(param.listing(wanted))
-            possible = {row["value"].value for row in rows if "value" in row}
+            possible = prepared.possible(engine, param, wanted)
             kept = tuple(iri for iri in mention.things if iri in possible)
             works = tuple(iri for iri in kept if not iri.startswith(names.PREFIXES["agent"]))
             if kept := works or kept:

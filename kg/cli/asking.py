@@ -97,6 +97,7 @@ def _question(words: list[str], engine: Engine, where: Path, given: Mapping[str,
     What was given as an option is not sought in the words.
     """
     from kg.ask.find import catalogue, find
+    from kg.ask.prepared import read
     from kg.ask.understand import understand
     from kg.store.local import read_compiled
 
@@ -106,7 +107,7 @@ def _question(words: list[str], engine: Engine, where: Path, given: Mapping[str,
     if name in {question.name for question in questions}:
         return find(name, compiled), {}
     try:
-        found = understand(engine, " ".join(words), questions, given)
+        found = understand(engine, " ".join(words), questions, given, read(where))
     except UsageError:
         if nearest(name, [question.name for question in questions]):
             return find(name, compiled), {}  # which tells the nearest

@@ -7,6 +7,7 @@
         proof.json           which of these were compared with the seal
         questions.json       headers of the ready questions, parsed
         catalogue.ttl        what the graph holds, in VoID and DCAT
+        asking.json          what free words are understood by (`kg.ask.prepared`)
         search.db            the index of `kg search` (`index`)
     STORE/lock               held while a build is published (`publish`)
 
@@ -129,6 +130,28 @@ def read_compiled(path: Path) -> dict[str, Any]:
     """
     found: dict[str, Any] = json.loads(steadily(path, lambda build: seals.read(build, seals.of(build), COMPILED)))
     return found
+
+
+def read_beside(path: Path, name: str, what: str) -> bytes:
+    """Return the content of a file that was made beside the graph.
+
+    Args:
+        path: the store.
+        name: the file's.
+        what: is in it, for the error.
+
+    Raises:
+        StoreError: as `open_build`; or the build was made without it.
+
+    """
+
+    def content(build: Path) -> bytes:
+        seal = seals.of(build)
+        if name not in seal["files"]:
+            raise seals.broken(build, f"has not {what}")
+        return seals.read(build, seal, name)
+
+    return steadily(path, content)
 
 
 def prove(path: Path) -> None:

@@ -35,6 +35,7 @@ def publish(
     about: dict[str, Any],
     compiled: dict[str, Any] | None = None,
     beside: Mapping[str, Callable[[Mapping[str, Any]], str | bytes]] | None = None,
+    asked: Mapping[str, Callable[[ox.Store], bytes]] | None = None,
 ) -> dict[str, Any]:
     """Write quads as a new build and turn the store to it.
 
@@ -45,6 +46,7 @@ def publish(
         compiled: question headers to keep beside the graph.
         beside: names of further files to keep there, each with what makes its text or its bytes from what the
             seal will say of the graph.
+        asked: the same of files that are made by asking the graph itself.
 
     Returns:
         The seal.
@@ -67,7 +69,7 @@ def publish(
             before = _target(path)
             build = builds / f"making-{os.getpid()}-{os.urandom(4).hex()}"
             try:
-                _write(build, lines, files)
+                _write(build, lines, files, asked or {})
                 name, seal = seals.write(build, about)
                 for file in (*build.rglob("*"), build):
                     _sync(file)
@@ -114,7 +116,12 @@ def refuse(path: Path) -> None:
         return
 
 
-def _write(build: Path, lines: list[str], files: Mapping[str, str | bytes]) -> None:
+def _write(
+    build: Path,
+    lines: list[str],
+    files: Mapping[str, str | bytes],
+    asked: Mapping[str, Callable[[ox.Store], bytes]],
+) -> None:
     """Make a build's directory, database and further files, readable by whom the umask lets."""
     import pyoxigraph as ox
 
@@ -123,6 +130,7 @@ def _write(build: Path, lines: list[str], files: Mapping[str, str | bytes]) -> N
     store = ox.Store(str(build / seals.DATABASE))
     store.bulk_load("\n".join(lines).encode(), ox.RdfFormat.N_QUADS)
     store.flush()
+    files = {**files, **{name: make(store) for name, make in asked.items()}}
     del store
     for log in (build / seals.DATABASE).glob("LOG*"):
         log.unlink()  # RocksDB's diary names the machine and the user's folders, and no reader wants it

@@ -1,0 +1,180 @@
+"""The names of a graph's things in all their forms, as words that somebody typed are compared with them.
+
+What is made of a graph (`made`) is plain data, so that it can be kept beside it; `Forms` reads it, each part when it
+is first needed.
+
+    things    IRIs; elsewhere a thing is its number in this list
+    labels    a label of each
+    whole     a form, folded and without blanks: of which things it is the label, of which another name
+    stems     the stems of a form's words, in the order of the alphabet: the things
+    bags      the same of its words
+    capitals  forms that are abbreviations
+    words     the words of all forms
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from typing import Any
+
+from kg import names
+from kg.ask import work_names
+from kg.ask.spelling import Token, tokens, typed
+from kg.grounds import Engine
+from kg.queries import bind
+
+_FORMS = """
+SELECT ?thing ?label ?first WHERE {
+  { ?thing skos:prefLabel ?label . BIND(true AS ?first) }
+  UNION { ?thing skos:altLabel ?label . BIND(false AS ?first) }
+  UNION {
+    ?authorship air:contributesTo ?thing ; air:hasRole code:role.author ; air:creditsAgent ?agent .
+    ?agent skos:prefLabel|skos:altLabel ?label . BIND(false AS ?first)
+  }
+  FILTER NOT EXISTS { ?thing owl:deprecated true }
+}
+"""
+KINDS = (
+    *("actor", "power", "mode", "risk", "mechanism", "technology", "theory", "phenomenon", "benefit", "strategy"),
+    *("instrument", "trust", "norm", "event", "method", "work", "agent", "source", "domain"),
+)
+"""Of things that words may name: what claims are about, who makes them, in which field."""
+EMPTY = frozenset("a an the of on in at by for to from with and or as is are be its it this that these those".split())
+_PERSIAN_EMPTY = frozenset("و در از به با که را این آن برای بر یا هر یک است".split())
+
+
+def made(engine: Engine) -> dict[str, Any]:
+    """Return the names of a graph as plain data, always in the same order."""
+    return _Making(engine).data()
+
+
+class _Making:
+    def __init__(self, engine: Engine) -> None:
+        self.whole: dict[str, dict[str, bool]] = defaultdict(dict)
+        self.stems: dict[str, set[str]] = defaultdict(set)
+        self.bags: dict[str, set[str]] = defaultdict(set)
+        self.capitals, self.words = set[str](), set[str]()
+        self.labels: dict[str, str] = {}
+        for row in engine(bind(_FORMS)):
+            iri, label = row["thing"].value, row["label"].value
+            kind = names.compact(iri).partition(":")[0]
+            if kind in KINDS:
+                first = row["first"].value == "true"
+                self._add(iri, _forms(kind, label), first)
+                if first and (iri not in self.labels or label.isascii()):
+                    self.labels[iri] = label
+        for iri, forms in work_names.works(engine).items():
+            for form, rank in forms.items():
+                if rank < work_names.TITLE:
+                    self._add(iri, [form], rank == work_names.OWN)
+
+    def _add(self, iri: str, forms: Iterable[str], first: bool) -> None:
+        for form in forms:
+            said = tokens(typed(form))
+            whole = "".join(token.text for token in said)
+            if len(form) <= 4 and form.isupper():
+                self.capitals.add(whole)
+            self.whole[whole][iri] = self.whole[whole].get(iri, False) or first
+            for table, bag in ((self.stems, bag_of(said)), (self.bags, bag_of(said, whole=True))):
+                if bag:
+                    table[" ".join(sorted(bag))].add(iri)
+            self.words.update(token.text for token in said if len(token.text) > 3)
+
+    def data(self) -> dict[str, Any]:
+        things = sorted({iri for iris in self.whole.values() for iri in iris})
+        number = {iri: n for n, iri in enumerate(things)}
+
+        def numbers(iris: Iterable[str]) -> list[int]:
+            return sorted(number[iri] for iri in iris)
+
+        return {
+            "things": things,
+            "labels": [self.labels.get(iri, "") for iri in things],
+            "whole": {
+                form: [numbers(i for i, first in iris.items() if first is own) for own in (True, False)]
+                for form, iris in sorted(self.whole.items())
+            },
+            "stems": {bag: numbers(iris) for bag, iris in sorted(self.stems.items())},
+            "bags": {bag: numbers(iris) for bag, iris in sorted(self.bags.items())},
+            "capitals": sorted(self.capitals),
+            "words": sorted(self.words),
+        }
+
+
+class Forms:
+    """The names of a graph, looked up by what was typed."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._data = data
+        self.things: list[str] = data["things"]
+
+    def called(self, whole: str) -> dict[str, bool]:
+        """Return the things that a folded name without blanks means, and of which it is the label."""
+        own, other = self._data["whole"].get(whole, ((), ()))
+        return {self.things[n]: first for first, some in ((True, own), (False, other)) for n in some}
+
+    def of_words(self, bag: frozenset[str]) -> set[str]:
+        """Return the things that have a name of these words, or of words with these stems."""
+        joined = " ".join(sorted(bag))
+        return {self.things[n] for table in ("stems", "bags") for n in self._data[table].get(joined, ())}
+
+    @cached_property
+    def holding(self) -> dict[str, set[frozenset[str]]]:
+        """For each stem the names that have it, each as the stems of its words."""
+        found: dict[str, set[frozenset[str]]] = defaultdict(set)
+        for bag in map(frozenset, map(str.split, self._data["stems"])):
+            for word in bag:
+                found[word].add(bag)
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all names, folded."""
+        return frozenset(self._data["words"])
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """The names that are abbreviations, folded."""
+        return frozenset(self._data["capitals"])
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """A label of each thing, in English where there is one."""
+        return {iri: label for iri, label in zip(self.things, self._data["labels"], strict=True) if label}
+
+
+def empty(token: str) -> bool:
+    """Tell whether a word carries no meaning of its own."""
+    return token in EMPTY or token in _PERSIAN_EMPTY
+
+
+def _forms(kind: str, label: str) -> list[str]:
+    """Return the ways in which a thing of that label is written; those of works are in `work_names`."""
+    if kind in ("agent", "work", "source") and "," in label:
+        family, _, given = label.partition(", ")
+        return [family, f"{given} {family}"]
+    if kind == "domain":
+        return [label, label.removesuffix(" domain").removeprefix("حوزه ")]
+    return [label, label.rpartition(" ")[0] or label] if kind in ("work", "source") else [label]
+
+
+def root(word: str) -> str:
+    """Return a folded word without its ending, uncut."""
+    return re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word).rstrip("aeiouy") if word.isascii() else word
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """Return what the forms of a folded word have in common: *define*, *defined*, *definition*."""
+    if not word.isascii():
+        return word
+    bare = re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word)[:6]
+    return bare.rstrip("aeiouy") if len(bare.rstrip("aeiouy")) > 2 else bare
+
+
+def bag_of(said: Iterable[Token], whole: bool = False) -> frozenset[str]:
+    """Return the stems of the words that carry meaning, or the words: a name may have them in another order."""
+    return frozenset(token.text if whole else stem(token.text) for token in said if not empty(token.text))
