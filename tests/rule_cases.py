@@ -23,6 +23,8 @@ claim:b a air:EffectClaim ; air:hasCause technology:ai ; air:hasEffect relation:
 assertion:s.b air:asserts claim:b ; air:hasStance code:stance.reports .
 """
 
+DENIED = "assertion:s.d air:asserts claim:d ; air:hasVoice code:voice.own ; air:hasStance code:stance.contests ."
+
 TENSION = """
 link:a.isInTensionWith.b air:hasLinkProperty code:link.isInTensionWith ;
     air:linksFrom claim:a ; air:linksTo claim:b .
@@ -263,10 +265,21 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "contested": [
         (
-            "both sides of a tension",
-            "claim:a air:isInTensionWith claim:b .",
-            "claim:a air:isContestedBy claim:b . claim:b air:isContestedBy claim:a .",
-        )
+            "what its sources only deny in their own voice is contested, and contests nothing",
+            WEAKENS + DENIED + "claim:a air:isInTensionWith claim:d .",
+            "claim:d air:isContestedBy claim:a .",
+        ),
+        (
+            "both sides of a tension, of which one source denies what another relays",
+            WEAKENS + DENIED + "claim:a air:isInTensionWith claim:d . assertion:t.d air:asserts claim:d ; "
+            "air:hasVoice code:voice.attributed ; air:hasStance code:stance.reports .",
+            "claim:a air:isContestedBy claim:d . claim:d air:isContestedBy claim:a .",
+        ),
+        (
+            "both sides of a tension, of which a source denies what it says that another holds",
+            WEAKENS + DENIED.replace("voice.own", "voice.attributed") + "claim:d air:isInTensionWith claim:a .",
+            "claim:a air:isContestedBy claim:d . claim:d air:isContestedBy claim:a .",
+        ),
     ],
     "rests-only-on": [
         (

@@ -27,6 +27,15 @@ def test_an_endorsed_claim_stands_against_one_that_is_only_reported():
     assert debate.preferred() == {"a": "all", "b": "none"}
 
 
+def test_what_its_sources_only_deny_attacks_nothing():
+    """Nobody holds `d`: it falls before a claim that is only reported, and weakens none."""
+    debate = Debate.of([("d", "r"), ("r", "s")], [], [], ["d"])
+    assert debate.conflicts == {"d": {"r"}, "r": {"s"}, "s": {"r"}}
+    assert debate.attackers == debate.conflicts
+    alone = Debate.of([("d", "r")], [], [], ["d"])
+    assert (alone.grounded()["d"], alone.preferred()["r"], alone.strength(["r"])) == ("out", "all", {"r": 0.5})
+
+
 def test_what_attacks_a_supported_claim_attacks_its_supporter():
     """Support is deductive: whoever accepts the supporter accepts the supported."""
     debate = Debate.of([("a", "b")], [("s", "b")], ["a"])
@@ -49,11 +58,13 @@ def test_support_raises_and_attack_lowers_the_strength():
 
 
 @settings(max_examples=150, deadline=None)
-@given(conflicts=PAIRS, supports=PAIRS, endorsed=st.sets(st.sampled_from(NAMES)))
-def test_grounded_and_preferred_agree_with_an_independent_solver(conflicts, supports, endorsed):
+@given(
+    conflicts=PAIRS, supports=PAIRS, endorsed=st.sets(st.sampled_from(NAMES)), denied=st.sets(st.sampled_from(NAMES))
+)
+def test_grounded_and_preferred_agree_with_an_independent_solver(conflicts, supports, endorsed, denied):
     """pygarg decides the same questions with a SAT solver; it knows nothing of our reasoning."""
     solver = pytest.importorskip("pygarg.dung.solver")
-    debate = Debate.of(conflicts, supports, endorsed)
+    debate = Debate.of(conflicts, supports, endorsed - denied, denied - endorsed)
     arguments = sorted(debate.attackers)
     attacks = [[a, c] for c in arguments for a in sorted(debate.attackers[c])]
     if not arguments:
@@ -85,3 +96,15 @@ def test_an_answer_names_attackers_and_supporters_and_where_a_claim_stands():
     assert (first["grounded"], first["preferred"]) == ("out", "none")
     assert (second["attackers"], second["supporters"], second["grounded"]) == ("Claim a.", "", "in")
     assert lone == {"attackers": "", "supporters": "", "grounded": "in", "preferred": "all", "strength": "0.50"}
+
+
+def test_what_is_contested_and_contests_nothing_is_what_nobody_holds():
+    """The rule derives `contested by` in one direction only where one of the two is only denied."""
+    held = ox.Store()
+    claims = [graph.iri(f"claim:{name}") for name in "abd"]
+    for one, other in ((0, 1), (1, 0), (2, 0)):
+        held.add(ox.Quad(claims[one], graph.iri("air:isContestedBy"), claims[other]))
+    a, b, d = (claim.value for claim in claims)
+    debate = Debate.read(local(held))
+    assert debate.conflicts == {a: {b}, b: {a}, d: {a}}
+    assert (debate.attackers, debate.grounded()[d]) == (debate.conflicts, "undecided")

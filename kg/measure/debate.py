@@ -3,9 +3,10 @@
 The graph of arguments is made anew from the graph at each question and never stored.
 
 * Conflict: two claims in tension, as coders named it or the rule derived it.
-* Attack: conflicting claims attack each other, except that a claim which no source endorses does not
-  attack one that a source does (preference-based framework: Amgoud and Cayrol 2002, "A reasoning model
-  based on the production of acceptable arguments", Annals of Mathematics and Artificial Intelligence 34).
+* Attack: conflicting claims attack each other, except that a claim which its sources only deny attacks nothing,
+  and that one which no source endorses does not attack one that a source does (preference-based framework:
+  Amgoud and Cayrol 2002, "A reasoning model based on the production of acceptable arguments", Annals of
+  Mathematics and Artificial Intelligence 34).
 * Support is deductive: who accepts the supporter accepts the supported. Hence whatever attacks the
   supported attacks the supporter, and a supporter attacks what the supported attacks (mediated and
   supported attack: Cayrol and Lagasquie-Schiex 2013, "Bipolarity in argumentation graphs: Towards a
@@ -40,7 +41,7 @@ class Debate:
     Attributes:
         attackers: who attacks a claim, support taken into account.
         supporters: who supports a claim directly.
-        conflicts: the tensions themselves, both ways.
+        conflicts: the tensions themselves, both ways, but not what nobody holds.
     """
 
     attackers: Mapping[str, frozenset[str]] = field(hash=False)
@@ -49,26 +50,30 @@ class Debate:
 
     @classmethod
     def of(
-        cls, conflicts: Iterable[tuple[str, str]], supports: Iterable[tuple[str, str]], endorsed: Iterable[str]
+        cls,
+        conflicts: Iterable[tuple[str, str]],
+        supports: Iterable[tuple[str, str]],
+        endorsed: Iterable[str],
+        denied: Iterable[str] = (),
     ) -> Debate:
-        """Make the argument graph from pairs in tension, pairs (supporter, supported), and the endorsed claims."""
+        """Make the argument graph from pairs in tension, pairs (supporter, supported), endorsed and denied claims."""
         import networkx as nx
 
-        accepted = set(endorsed)
+        accepted, unheld = set(endorsed), set(denied)
         tension = nx.Graph((a, b) for a, b in conflicts if a != b)
         support = nx.DiGraph((a, b) for a, b in supports if a != b)
         attack = nx.DiGraph()
         backed = {c: {c} | (nx.ancestors(support, c) if c in support else set()) for c in tension}
         for a, b in tension.edges:
             for one, other in ((a, b), (b, a)):
-                for attacker in backed[one]:
+                for attacker in backed[one] - unheld:
                     for target in backed[other]:
                         if attacker != target and (attacker in accepted or target not in accepted):
                             attack.add_edge(attacker, target)
         return cls(
             {n: frozenset(attack.predecessors(n)) for n in attack},
             {n: frozenset(support.predecessors(n)) for n in support},
-            {n: frozenset(tension.neighbors(n)) for n in tension},
+            {n: frozenset(tension.neighbors(n)) - unheld for n in tension},
         )
 
     @classmethod
@@ -79,7 +84,10 @@ class Debate:
             return [(row["one"].value, row["other"].value) for row in rows]
 
         endorsed = [row["one"].value for row in engine(bind(_ENDORSED))]
-        return cls.of(pairs(engine(bind(_CONFLICTS))), pairs(engine(bind(_SUPPORTS))), endorsed)
+        conflicts = pairs(engine(bind(_CONFLICTS)))
+        # contested, and contesting nothing in turn: what nobody holds, by the rule that derives it
+        denied = {one for one, _ in conflicts} - {other for _, other in conflicts}
+        return cls.of(conflicts, pairs(engine(bind(_SUPPORTS))), endorsed, denied)
 
     def grounded(self) -> dict[str, str]:
         """Return `in`, `out` or `undecided` for each claim that attacks or is attacked."""
@@ -106,7 +114,8 @@ class Debate:
 
         A claim is in some preferred extension when it is in an admissible set, which is searched for. It is in
         all when, besides, no attacker of it is in one: attacks that are not mutual come here only from
-        endorsed claims, each of which is admissible by itself, so that nothing else can keep a claim out.
+        endorsed claims, each of which is admissible by itself, or go to what nobody holds and attacks nothing,
+        so that nothing else can keep a claim out.
         """
         credulous = {claim: self._admissible(frozenset({claim}), self.attackers[claim]) for claim in self.attackers}
         return {
