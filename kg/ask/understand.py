@@ -18,6 +18,8 @@ from kg.errors import UsageError
 from kg.grounds import Engine
 from kg.queries import Param, Query, nodes
 
+MOST = 40
+"""Words of one line, as of one search; for each that is spelt wrong all names are looked through."""
 TRIED = 4
 """Questions that are asked until one has an answer."""
 CANDIDATES = 12
@@ -68,16 +70,18 @@ def understand(
         prepared: what was worked out when the store was built; made of the engine's graph where there is none.
 
     Raises:
-        UsageError: the words name nothing of the graph and fit no question.
+        UsageError: the words name nothing of the graph and fit no question, or they are too many.
 
     """
+    raw = typed(words)
+    if len(raw) > MOST:
+        raise UsageError(f"error: {len(raw)} words found, {MOST} expected at most\n  hint: ask in one sentence")
     prepared = prepared or of(engine)
     lexicon = Lexicon(engine, prepared.forms)
     wording = {question.name: prepared.wording(question) for question in questions}
     own = (form for word in (*FILLER, *SAYING) for form in (stem(word), root(word)))
     known = frozenset(chain(own, *(found.known for found in wording.values())))
     mentions = lexicon.mentions(words, known)
-    raw = typed(words)
     left = _left(words, mentions)
     wanted = {stem(text) for text, _ in left if text not in FILLER | SAYING}
     saying = any(text in SAYING for text, _ in left)

@@ -124,6 +124,9 @@ DAMAGES: list[tuple[str, Damage]] = [
     ("no questions", _gone("questions.json")),
     ("a pipe for the questions", _instead("questions.json", "a pipe that nobody writes to")),
     ("a folder for the questions", _instead("questions.json", "a folder")),
+    ("names for free words that are no JSON", _put("asking.json", "{")),
+    ("no names for free words", _gone("asking.json")),
+    ("a pipe for the names", _instead("asking.json", "a pipe that nobody writes to")),
     ("no catalogue", _gone("catalogue.ttl")),
     ("a file that nobody sealed", _put("notes.txt", "x")),
 ]  # fmt: skip
