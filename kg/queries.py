@@ -171,6 +171,7 @@ class Param(NamedTuple):
         type: `term` (an IRI of the graph) or `text`.
         default: value when none is given; empty: unconstrained.
         values: a query that lists the possible `?value`s.
+        needed: `always`, or `one`: of those so marked, one at least; empty: it may be left open.
 
     """
 
@@ -179,6 +180,7 @@ class Param(NamedTuple):
     type: str
     default: str
     values: str
+    needed: str = ""
 
     def listing(self, among: Sequence[str] | None = None) -> Bound:
         """Return the query that lists its possible values; of some IRIs, those that are among them."""
@@ -294,7 +296,7 @@ def compiled(queries: Iterable[Query]) -> dict[str, Any]:
         _hash(Path(q.file).read_text(encoding="utf-8")): {
             "text": q.text,
             "header": q.header,
-            "params": [[p.name, p.label, p.type, p.default, p.values] for p in q.params],
+            "params": [list(p) for p in q.params],
             "line": q.line,
         }
         for q in queries
@@ -375,11 +377,14 @@ def _parse(file: Path) -> Query:
         if not isinstance(raw, dict) or "label" not in raw:
             raise QueryError(place, f"parameter '{name}' needs at least a label")
         for key in raw:
-            if key not in ("label", "type", "default", "values"):
+            if key not in ("label", "type", "default", "values", "needed"):
                 raise QueryError(tree.place(("params", name, key), key=True), f"unknown key '{key}' of a parameter")
+        if raw.get("needed", "one") not in ("always", "one"):
+            raise QueryError(tree.place(("params", name, "needed")), f"'{raw['needed']}' found, always or one expected")
         if name not in used:
             raise QueryError(place, f"parameter '{name}' stands nowhere in the query as ${name}")
-        params.append(Param(name, raw["label"], raw.get("type", "term"), raw.get("default", ""), raw.get("values", "")))
+        rest = (raw.get(key, "") for key in ("default", "values", "needed"))
+        params.append(Param(name, raw["label"], raw.get("type", "term"), *rest))
     return Query(kind, file.stem, str(file), body, data, tuple(params), len(header) + 1)
 
 

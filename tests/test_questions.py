@@ -226,7 +226,9 @@ def test_a_parameter_left_open_constrains_nothing(engine: Engine, name: str, par
     if not values or name in UNGROUNDED or name in OVERVIEWS:
         return
     value = ox.NamedNode(names.expand(this.default or values[0][1]))
-    some = assertions(engine, name, {param: value})
+    others = (p for p in QUESTIONS[name].params if p.needed == "always" and p.name != param)
+    ends = {p.name: ox.NamedNode(names.expand(p.default)) for p in others}
+    some = assertions(engine, name, {**ends, param: value})
     assert some, f"{value} is offered and has no answer"
     assert this.default or some <= whole(engine, name)
 

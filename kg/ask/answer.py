@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,7 +87,7 @@ def resolve(
         Parameter name to term and label.
 
     Raises:
-        UsageError: an unknown parameter, or a value that is none of the possible ones.
+        UsageError: an unknown parameter, a value that is none of the possible ones, or nothing asked of what is needed.
 
     """
     for name in given:
@@ -111,8 +111,20 @@ def resolve(
         if (thing := node(iri)) is None:
             raise UsageError(f"error: {param.name} '{typed}' is not in the graph")
         resolved[param.name] = thing
+    if needed := lacking(question, resolved):
+        listed = (" and " if needed[0].needed == "always" else " or ").join(param.name for param in needed)
+        hint = f"without, it would be asked about everything; `kg ask {question.name} --values` lists what it takes"
+        raise UsageError(f"error: question '{question.name}' found without a value for {listed}\n  hint: {hint}")
     labels = labels_of(engine, [term.value for term in resolved.values() if is_thing(term)], language)
     return {name: (term, labels[term.value] if is_thing(term) else term.value) for name, term in resolved.items()}
+
+
+def lacking(question: Query, valued: Container[str]) -> tuple[Param, ...]:
+    """Return the parameters without a value that need one: each of `always`; else all of `one`, if none has a value."""
+    open_ = [param for param in question.params if param.name not in valued]
+    one = [param for param in question.params if param.needed == "one"]
+    always = tuple(param for param in open_ if param.needed == "always")
+    return always or (tuple(one) if all(param in open_ for param in one) else ())
 
 
 def _words(param: Param, typed: str) -> ox.Literal:

@@ -8,7 +8,7 @@ from math import log
 from typing import NamedTuple
 
 from kg import names
-from kg.ask.answer import ANY
+from kg.ask.answer import ANY, lacking
 from kg.ask.forms import empty, root, stem
 from kg.ask.lexicon import Lexicon, Mention
 from kg.ask.prepared import Prepared, of
@@ -163,7 +163,8 @@ def _fits(
                 used.add(start)
                 score += 1
         score -= 0.5 * (len(mentions) - len(used)) + 0.1 * _unset(question, taken)
-        if used or not mentions:
+        valued = {*taken, *(name for name, value in given.items() if value.casefold() != ANY)}
+        if (used or not mentions) and not (mentions and lacking(question, valued)):
             fits.append(_Fit(score, question, taken, frozenset(used), frozenset(vocabulary[question.name])))
     return sorted(fits, key=lambda fit: (-fit.score, fit.question.order, fit.question.name))
 
@@ -219,7 +220,12 @@ def _values(fit: _Fit, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _has_rows(engine: Engine, fit: _Fit) -> bool:
-    """Tell whether the question has an answer with what it takes: who asks in free words wants what there is."""
+    """Tell whether the question has an answer with what it takes: who asks in free words wants what there is.
+
+    One that lacks what it needs is not asked: it says itself what that is.
+    """
+    if lacking(fit.question, fit.taken):
+        return True
     given = {name: nodes(mention.things[:1])[0] for name, mention in fit.taken.items()}
     return bool(engine(fit.question.bind(given)))
 
