@@ -8,9 +8,8 @@ from pathlib import Path
 
 from bench.timing import alternate
 from kg import pipeline
+from kg.ask.find import find
 from kg.load.inputs import Inputs
-from kg.queries import read_query
-from kg.resources import resource
 from kg.store import local as store
 
 BARE = """
@@ -37,7 +36,7 @@ def main(runs: int = 9) -> None:
         where = Path(folder)
         pipeline.build(Inputs.of(), where / "store")
         query = where / "query.rq"
-        question = read_query(resource("queries") / "ask" / "weakens.rq")
+        question = find("weakens")
         default = ox.NamedNode("https://w3id.org/airkg/id/phenomenon/state-monopoly")
         query.write_text(question.bind({"phenomenon": default}))
         build = store.current(where / "store")

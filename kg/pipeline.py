@@ -176,7 +176,8 @@ def examine(
 
     Checks with the tag `ontology` are left out: they want all files of the ontology, and `kg.validate.lint` runs them.
     """
-    from kg.queries import SEVERITIES, read_queries
+    from kg.headers import SEVERITIES
+    from kg.queries import read_queries
     from kg.reason.rules import together
     from kg.validate.checks import check
     from kg.validate.moved import keys, told
@@ -238,7 +239,7 @@ def build(inputs: Inputs, path: Path, force: bool = False, progress: Progress = 
         "claims": sum(len(s.claims) for s in asserted.sources),
     }
     questions = read_queries("ask")
-    ready = compiled(questions)
+    ready = compiled("ask")
     described = inventory.describe(whole, __version__)
     quads = [*asserted.quads, *derived, *described]
     files: dict[str, Callable[[Mapping[str, Any]], str | bytes]] = {

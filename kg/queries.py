@@ -1,10 +1,9 @@
-"""Queries and what is bound into them; the question files: a `#+` YAML header in grlc's manner, then one SPARQL query.
+"""Queries and what is bound into them; the question files: a `#+` header (`kg.headers`), then one SPARQL query.
 
 The folder gives the kind: `ask/` answers, `check/` must be empty, `infer/` constructs, `project/` makes
 the edges of a network. `$name` marks a parameter. Where a value is given, every `$name` outside strings,
-IRIs and comments becomes that value, written by the RDF library; where none is given, a FILTER that names it
-falls away and elsewhere it stays a variable. So a file is valid SPARQL as it stands, and what is not asked
-costs nothing.
+IRIs and comments becomes that value, written by the RDF library; where none is given, a FILTER or VALUES that
+names it falls away and elsewhere it stays a variable. So what is not asked costs nothing.
 
 No text is ever formatted into a query. Every query of the project is a constant with `$name` where a value belongs,
 and `bind` puts terms of the RDF library there, whose constructors validate and which escape themselves.
@@ -19,33 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import names
-from kg.errors import Faults, Place, QueryError, nearest
+from kg.errors import Place, QueryError
 from kg.resources import resource
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from kg.headers import Form
+
     Value = ox.NamedNode | ox.Literal
-
-FOLDERS = ("ask", "check", "infer", "project")
-
-_KEYS = {
-    "ask": (
-        *("summary", "question", "question-fa", "tags", "tags-fa", "params", "columns", "row", "order"),
-        *("grounds", "nothing", "nothing-fa", "compute"),
-    ),
-    "check": ("summary", "message", "remedy", "severity", "tags"),
-    "infer": ("summary", "order"),
-    "project": ("summary", "question", "tags", "params", "columns", "order", "directed"),
-}
-_NEEDED = {
-    "ask": ("summary", "question", "tags", "columns"),
-    "check": ("summary", "message", "remedy", "severity"),
-    "infer": ("summary", "order"),
-    "project": ("summary", "columns", "directed"),
-}
-SEVERITIES = ("violation", "warning", "info")
-"""What the severity of a check promises: a violation stops the build, a warning is counted, an info is listed."""
 
 TOKEN = re.compile(
     r"""(?P<skip>
@@ -60,7 +41,7 @@ TOKEN = re.compile(
 """SPARQL's strings, IRIs and comments (`skip`), within which nothing is what it seems, and parameters (`name`)."""
 
 _FILTER = re.compile(
-    TOKEN.pattern + r"| (?P<filter>(?<![\w?$:-])FILTER\b) | (?P<open>[({]) | (?P<close>[)}])",
+    TOKEN.pattern + r"| (?P<filter>(?<![\w?$:-])(?:FILTER|(?P<data>VALUES))\b) | (?P<open>[({]) | (?P<close>[)}])",
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
 
@@ -256,16 +237,17 @@ def not_sparql(error: Exception, file: Path, shift: int = 0) -> QueryError:
 
 
 def _without_filters(query: str, unset: set[str]) -> str:
-    """Leave out each outermost FILTER that names one of the parameters; lines keep their numbers."""
-    kept, end, start, depth, named = [], 0, -1, 0, False
+    """Leave out each outermost FILTER or VALUES that names one of the parameters; lines keep their numbers."""
+    kept, end, start, depth, named, closing = [], 0, -1, 0, False, ""
     for mark in _FILTER.finditer(query):
         if start < 0:
             if mark["filter"]:
-                start, depth, named = mark.start(), 0, False
+                # the variables of VALUES may stand in brackets of their own
+                start, depth, named, closing = mark.start(), 0, False, "}" if mark["data"] else ")}"
             continue
         named = named or mark["name"] in unset
         depth += bool(mark["open"]) - bool(mark["close"])
-        if depth == 0 and mark["close"]:
+        if depth == 0 and mark["close"] and mark["close"] in closing:
             if named:
                 kept.append(query[end:start].rstrip(" ") + "\n" * query.count("\n", start, mark.end()))
                 end = mark.end()
@@ -290,111 +272,80 @@ Compiled = Mapping[str, Any]
 """Question files read before: the hash of a file's text to what was made of it, as `compiled` gives them."""
 
 
-def compiled(queries: Iterable[Query]) -> dict[str, Any]:
-    """Return what the files say as plain data, so that answering a question need not parse YAML again."""
-    return {
-        _hash(Path(q.file).read_text(encoding="utf-8")): {
-            "text": q.text,
-            "header": q.header,
-            "params": [list(p) for p in q.params],
-            "line": q.line,
-        }
-        for q in queries
-    }
+def compiled(kind: str) -> dict[str, Any]:
+    """Return what the files of a kind say as plain data, so that answering a question need not parse YAML again.
+
+    Raises:
+        QueryError: the first broken header.
+
+    """
+    return {_hash(file): _read(file) for file in _files(kind)}
 
 
-def _hash(text: str) -> str:
+def _files(kind: str, folder: Path | None = None) -> list[Path]:
+    return sorted(((folder or resource("queries")) / kind).glob("*.rq"))
+
+
+def _hash(file: Path) -> str:
     import hashlib
 
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def read_query(file: Path, known: Compiled | None = None) -> Query:
-    """Read one question file; from `known` where the file has not changed since.
+def _read(file: Path) -> dict[str, Any]:
+    """Return what a file says: the line on which its query begins, and for each of its names what is asked."""
+    from kg import headers
+
+    body, above, forms = headers.read(file, _marked)
+    return {"line": above + 1, "forms": [_form(body, form) for form in forms]}
+
+
+def _marked(text: str) -> set[str]:
+    return set(_template(text).holes)
+
+
+def _form(body: str, form: Form) -> dict[str, Any]:
+    """Put what a form sets in the place of each `$name`; what constrains a parameter that it lacks falls away."""
+    sets = {name: Bound(value) for name, value in form.sets.items()}
+    unset = {name for name, *_ in form.params}.union(form.without)
+    text = _filled(_without_filters(body, {*form.without}), sets)
+    params = [[*said, _filled(_without_filters(values, unset), sets), needed] for *said, values, needed in form.params]
+    return {"name": form.name, "text": text, "header": form.header, "params": params}
+
+
+def read_file(file: Path, known: Compiled | None = None) -> list[Query]:
+    """Read a question file: one query, or one for each of its forms; from `known` where it has not changed since.
 
     Raises:
         QueryError: no header, an unknown or missing key, with its line.
+
     """
-    found = known.get(_hash(file.read_text(encoding="utf-8"))) if known else None
-    if found is None:
-        return _parse(file)
-    params = tuple(Param(*fields) for fields in found["params"])
-    return Query(file.parent.name, file.stem, str(file), found["text"], found["header"], params, found["line"])
-
-
-def _parse(file: Path) -> Query:
-    from kg.reading import read_text
-    from kg.tree import parse_yaml
-
-    kind = file.parent.name
-    text = read_text(file)
-    lines = text.splitlines()
-    header: list[str] = []
-    for line in lines:
-        if not line.startswith("#+"):
-            break
-        if line[2:3] not in ("", " "):
-            raise QueryError(Place(file, len(header) + 1, 3), f"'{line[2]}' found, a space after #+ expected")
-        header.append(line[3:])
-    if not header:
-        raise QueryError(Place(file, 1, 1), "no header found, lines that begin with #+ expected")
-    try:
-        tree = parse_yaml("\n".join(header) + "\n", file, column=3)
-        if tree.faults:
-            raise Faults(tree.faults)
-    except Faults as error:
-        first = error.faults[0]
-        raise QueryError(first.place, first.message, first.hint) from None
-    data = tree.data
-    if kind not in FOLDERS or not isinstance(data, dict):
-        raise QueryError(
-            Place(file, 1, 1), f"a header of keys and values, in one of the folders {', '.join(FOLDERS)}, expected"
+    found = known.get(_hash(file)) if known else None
+    if not found or "forms" not in found:  # a store built before files had forms says otherwise what they hold
+        found = _read(file)
+    return [
+        Query(
+            *(file.parent.name, form["name"], str(file), form["text"], form["header"]),
+            tuple(Param(*fields) for fields in form["params"]),
+            found["line"],
         )
-    for key in data:
-        if key not in _KEYS[kind]:
-            hint = nearest(key, _KEYS[kind]) or f"known keys: {', '.join(_KEYS[kind])}"
-            raise QueryError(tree.place((key,), key=True), f"unknown key '{key}'", hint)
-    for key in _NEEDED[kind]:
-        if key not in data:
-            raise QueryError(Place(file, 1, 1), f"key '{key}' is missing from the header")
-    for key, form in (("tags", list), ("tags-fa", list), ("columns", dict), ("row", list), ("params", dict)):
-        if key in data and not isinstance(data[key], form):
-            expected = "a list" if form is list else "keys and values"
-            raise QueryError(tree.place((key,)), f"{expected} expected for '{key}'")
-    for column in data.get("row", ()):
-        if column not in data["columns"]:
-            raise QueryError(tree.place(("row",)), f"'{column}' found, one of the columns expected for 'row'")
-    if "order" in data and not re.fullmatch("[0-9]+", str(data["order"])):
-        raise QueryError(tree.place(("order",)), f"'{data['order']}' found, a number expected for 'order'")
-    if kind == "check" and data["severity"] not in SEVERITIES:
-        message = f"severity '{data['severity']}' is not one of {', '.join(SEVERITIES)}"
-        raise QueryError(tree.place(("severity",)), message, nearest(str(data["severity"]), SEVERITIES))
-    body = "\n".join(lines[len(header) :]) + "\n"
-    used = {m["name"] for m in TOKEN.finditer(body)} - {None}
-    params = []
-    for name, raw in data.pop("params", {}).items():
-        place = tree.place(("params", name))
-        if not isinstance(raw, dict) or "label" not in raw:
-            raise QueryError(place, f"parameter '{name}' needs at least a label")
-        for key in raw:
-            if key not in ("label", "type", "default", "values", "needed"):
-                raise QueryError(tree.place(("params", name, key), key=True), f"unknown key '{key}' of a parameter")
-        if raw.get("needed", "one") not in ("always", "one"):
-            raise QueryError(tree.place(("params", name, "needed")), f"'{raw['needed']}' found, always or one expected")
-        if name not in used:
-            raise QueryError(place, f"parameter '{name}' stands nowhere in the query as ${name}")
-        rest = (raw.get(key, "") for key in ("default", "values", "needed"))
-        params.append(Param(name, raw["label"], raw.get("type", "term"), *rest))
-    return Query(kind, file.stem, str(file), body, data, tuple(params), len(header) + 1)
+        for form in found["forms"]
+    ]
 
 
 def read_queries(kind: str, folder: Path | None = None, known: Compiled | None = None) -> list[Query]:
     """Read all queries of a kind, by their order and name.
 
     Raises:
-        QueryError: the first broken header.
+        QueryError: the first broken header, or a name that two have.
 
     """
-    root = folder or resource("queries")
-    read = [read_query(file, known) for file in (root / kind).glob("*.rq")]
-    return sorted(read, key=lambda q: (q.order, q.name))
+    read: dict[str, Query] = {}
+    for file in _files(kind, folder):
+        for query in read_file(file, known):
+            if read.setdefault(query.name, query) is not query:
+                from kg.headers import place
+
+                hint = f"{Path(read[query.name].file).name} has this one"
+                raise QueryError(place(file, query.name), f"'{query.name}' found, a new name expected", hint)
+    return sorted(read.values(), key=lambda q: (q.order, q.name))

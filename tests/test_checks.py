@@ -13,8 +13,9 @@ import pyoxigraph as ox
 import pytest
 
 from kg import names, pipeline
+from kg.headers import SEVERITIES
 from kg.load.turtle import read_turtle
-from kg.queries import SEVERITIES, read_queries
+from kg.queries import read_queries
 from kg.reason.rules import derive
 from kg.store.local import open_store
 from kg.validate.checks import check

@@ -25,8 +25,9 @@ from kg.ask import find as questions
 from kg.cli.arguments import parse
 from kg.cli.table import command
 from kg.grounds import local
+from kg.headers import FOLDERS
 from kg.load.turtle import read_turtle
-from kg.queries import FOLDERS, read_queries
+from kg.queries import read_queries
 from kg.reason import axioms
 from kg.reference import diagram
 from kg.reference.layout import place

@@ -14,8 +14,8 @@ from small import Small
 
 from kg import names
 from kg.__main__ import main
+from kg.headers import SEVERITIES
 from kg.load.turtle import read_turtle
-from kg.queries import SEVERITIES
 from kg.resources import files
 from kg.store.local import open_store
 from kg.validate import lint

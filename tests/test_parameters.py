@@ -27,14 +27,16 @@ NARROWER = "/isNarrowerThan?"
 UNDER = "/isNarrowerThan?|isPartOf|isArguablyNarrowerThan"
 COUNTED = "/countsAs?"
 EFFECTS = ("weakens", "strengthens", "creates", "transforms", "enables", "mitigates", "influences")
+STUDY = ("methods-and-data", "research-questions", "gaps", "contributions", "frameworks")
 
 PATHS: dict[tuple[str, str], str] = {
     **{(name, "phenomenon"): f"affected: {UNDER}" for name in (*EFFECTS, "challenges", "redistributes", "changes")},
-    **{(name, "mechanism"): f"claim: hasMechanism|hasCause{NARROWER}" for name in (*EFFECTS, "challenges")},
+    **{(name, "mechanism"): f"claim: hasMechanism|hasCause{NARROWER}" for name in (*EFFECTS, "challenges", "changes")},
+    **{(name, "cause"): f"claim: hasCause{NARROWER}" for name in (*EFFECTS, "challenges", "redistributes", "changes")},
     **{(name, "performer"): f"claim: hasPerformer{NARROWER}" for name in (*EFFECTS, "changes")},
     **{
         (name, "power"): f"claim: hasPowerType{NARROWER}"
-        for name in ("weakens", "strengthens", "creates", "transforms", "influences", "gains-power")
+        for name in ("weakens", "strengthens", "creates", "transforms", "influences", "changes", "gains-power")
     },
     **{
         (name, "domain"): f"assertion: hasDomain{NARROWER}"
@@ -48,8 +50,7 @@ PATHS: dict[tuple[str, str], str] = {
         (name, "source"): "assertion: inSource"
         for name in (
             *("findings-by-domain", "self-contradictions", "reported-only", "rejected", "uncited-core", "hedged"),
-            *("predictions", "numbers-and-cases", "timeline", "inherited-attributions", "methods-and-data"),
-            *("research-questions", "contributions", "frameworks", "own-uncited"),
+            *("predictions", "numbers-and-cases", "timeline", "inherited-attributions", "own-uncited", *STUDY),
         )
     },
     **{(name, "source"): "source:" for name in ("says-about", "source-integrity", "in-text-citations")},
@@ -58,7 +59,7 @@ PATHS: dict[tuple[str, str], str] = {
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("table-1", "risks-by-mode", "benefits-by-mode")},
     **{(name, "mode"): f"mode: {NARROWER}" for name in ("modes", "mode-for", "modes-changed")},
     **{(name, "gainer"): f"claim: hasBeneficiary|hasPerformer|hasGainer{NARROWER}" for name in ("benefits-by-mode",)},
-    **{(name, "topic"): f"claim: hasSubject|hasObject{NARROWER}" for name in ("conditions", "gaps")},
+    **{(name, "topic"): f"claim: hasSubject|hasObject{NARROWER}" for name in ("conditions", *STUDY)},
     ("authors", "person"): "person:",
     ("institutions", "institution"): "institution:",
     ("redistributes", "gainer"): f"claim: hasGainer{NARROWER}",

@@ -1,8 +1,9 @@
 """The canned questions: whole headers, answers that are right on a small graph, and answers that stay as reviewed.
 
 A question has a folder in `tests/cases/questions/` with a `graph.ttl`, its `expected.tsv` (the question's own columns
-and the claim) and, where its defaults do not fit the case, a `params.yaml`. The answers on the founding corpus stand in
-`tests/golden/ask/`, and change only with `pytest --update-golden`.
+and the claim) and, where its defaults do not fit the case, a `params.yaml`; for one more parameter the same graph has
+`expected.PARAM.tsv` and `params.PARAM.yaml`. The answers on the founding corpus stand in `tests/golden/ask/`, and
+change only with `pytest --update-golden`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ COMPUTED = {"standing": ("attackers", "supporters", "grounded", "preferred", "st
 """Columns that a program adds, by the value of `compute`."""
 
 MISSING = [name for name in QUESTIONS if not (CASES / name / "expected.tsv").is_file()]
+FURTHER = sorted((file.parent.name, file.stem.partition(".")[2]) for file in CASES.glob("*/expected.*.tsv"))
 
 
 # ── headers ───────────────────────────────────────────────────────────────────────────────────────────
@@ -81,7 +83,9 @@ def test_the_columns_are_what_the_query_selects(name: str):
     selected = {variable.value for variable in found.variables}
     added = {*COMPUTED.get(str(question.header.get("compute")), ()), *GROUNDS}
     assert set(question.columns) - added <= selected
-    assert selected - set(question.columns) <= {"assertion"}
+    # a form may show fewer columns than another of its file
+    shown = {column for other in QUESTIONS.values() if other.file == question.file for column in other.columns}
+    assert selected - shown <= {"assertion"}
     assert ("assertion" in selected) == (name not in UNGROUNDED)
 
 
@@ -136,9 +140,12 @@ def case(name: str) -> tuple[Engine, dict[str, str], frozenset[str]]:
     store_.extend(filled_in(store_, graph))
     claims = frozenset(q.object.value for q in store_.quads_for_pattern(None, air("asserts"), None, None))
     store_.extend(derive(list(store_), read_queries("infer")))
-    file = CASES / name / "params.yaml"
-    given = parse_yaml(file.read_text(encoding="utf-8"), file).data if file.is_file() else {}
-    return local(store_), given, claims
+    return local(store_), params(name, "params.yaml"), claims
+
+
+def params(name: str, file_name: str) -> dict[str, str]:
+    file = CASES / name / file_name
+    return parse_yaml(file.read_text(encoding="utf-8"), file).data if file.is_file() else {}
 
 
 def air(name: str) -> ox.NamedNode:
@@ -194,6 +201,18 @@ def test_a_question_gives_the_rows_of_its_case_and_no_others(name: str):
     assert cells(answer, own_columns(QUESTIONS[name])) == table(CASES / name / "expected.tsv")
     answered = {iri for row in answer.rows for iri in row.get("claim", Cell("")).ids}
     assert claims - answered or name in UNGROUNDED, "the case has nothing that must stay out of the answer"
+
+
+@pytest.mark.parametrize(("name", "param"), FURTHER)
+def test_a_further_parameter_leaves_the_rows_of_its_case_and_no_others(name: str, param: str):
+    """With what is asked already, or alone: two things may be asked of a question."""
+    engine, _, _ = case(name)
+    given = params(name, f"params.{param}.yaml")
+    assert param in given
+    answer = ask.answer(engine, QUESTIONS[name], given)
+    assert cells(answer, own_columns(QUESTIONS[name])) == table(CASES / name / f"expected.{param}.tsv")
+    without = {key: value for key, value in given.items() if key != param}
+    assert len(answer.rows) < len(ask.answer(engine, QUESTIONS[name], without).rows), "the parameter leaves out nothing"
 
 
 # ── the founding corpus ───────────────────────────────────────────────────────────────────────────────

@@ -135,11 +135,11 @@ def test_a_contradiction_stays_data(small: Small) -> None:
 
 
 def rule(text: str, folder: Path) -> Query:
-    from kg.queries import read_query
+    from kg.queries import read_file
 
     (folder / "infer").mkdir()
     (folder / "infer" / "x.rq").write_text("#+ summary: x\n#+ order: 1\n" + text)
-    return read_query(folder / "infer" / "x.rq")
+    return read_file(folder / "infer" / "x.rq")[0]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from small import Small
 
 from kg import names, pipeline
 from kg.errors import Place, QueryError
-from kg.queries import Query, read_query
+from kg.queries import Query, read_file
 from kg.store.local import current, open_store
 from kg.validate.checks import check
 from kg.validate.findings import Finding, Invalid
@@ -176,7 +176,7 @@ def query(folder: Path, text: str, severity: str = "warning") -> Query:
     file = folder / "check" / "colour.rq"
     header = f'#+ summary: x\n#+ message: "{{focus}} is {{value}}"\n#+ remedy: paint it\n#+ severity: {severity}\n'
     file.write_text(header + text)
-    return read_query(file)
+    return read_file(file)[0]
 
 
 def store_of(text: str) -> ox.Store:
@@ -246,7 +246,7 @@ def test_a_broken_header_is_an_error_with_its_line(
     file = tmp_path / "infer" / "x.rq"
     file.write_text(text)
     with pytest.raises(QueryError) as caught:
-        read_query(file)
+        read_file(file)[0]
     assert (caught.value.place.line, caught.value.place.column, caught.value.message) == (line, column, message)
 
 
@@ -260,7 +260,7 @@ def test_the_words_by_which_a_question_is_found_are_a_list(tmp_path: Path, key: 
         "".join(f"#+ {name}: {value}\n" for name, value in header.items()) + "SELECT ?a WHERE { ?a ?b ?c }\n"
     )
     with pytest.raises(QueryError) as caught:
-        read_query(file)
+        read_file(file)[0]
     found = (caught.value.place.line, caught.value.message)
     assert found == (list(header).index(key) + 1, f"a list expected for '{key}'")
 
@@ -272,7 +272,7 @@ def test_a_comment_below_the_header_belongs_to_the_query(tmp_path: Path) -> None
     file.write_text(
         "#+ summary: x\n#+ order: 1\n# why: no prefix air: needed\nCONSTRUCT { ?s a air:X } WHERE { ?s a air:Y }\n"
     )
-    read = read_query(file)
+    read = read_file(file)[0]
     assert (read.line, read.text.split("\n")[0]) == (3, "# why: no prefix air: needed")
     assert read.bind({}).startswith("PREFIX air: <https://w3id.org/airkg/ns/>\n# why")
 

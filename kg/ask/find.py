@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg import names
 from kg.errors import UsageError, nearest
 from kg.grounds import Engine, labels_of
-from kg.queries import Compiled, Param, Query, read_queries, read_query
+from kg.queries import Compiled, Param, Query, read_file, read_queries
 from kg.resources import resource
 
 
@@ -21,10 +21,12 @@ def find(name: str, known: Compiled | None = None) -> Query:
         UsageError: there is none; the message names the nearest.
 
     """
-    files = {file.stem: file for file in (resource("queries") / "ask").glob("*.rq")}
-    if name in files:
-        return read_query(files[name], known)
-    hint = nearest(name, files) or "`kg ask` lists the questions"
+    file = resource("queries") / "ask" / f"{name}.rq"  # most have a file of their own, and no other need be read
+    here = read_file(file, known) if names.SLUG.fullmatch(name) and file.is_file() else []
+    questions = {question.name: question for question in here}
+    if name in questions or name in (questions := {question.name: question for question in catalogue(known)}):
+        return questions[name]
+    hint = nearest(name, questions) or "`kg ask` lists the questions"
     raise UsageError(f"error: no question is named '{name}'\n  hint: {hint}")
 
 

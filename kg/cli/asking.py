@@ -104,8 +104,8 @@ def _question(words: list[str], engine: Engine, where: Path, given: Mapping[str,
     compiled = read_compiled(where)
     name = words[0] if len(words) == 1 and " " not in words[0].strip() else ""
     questions = catalogue(compiled)
-    if name in {question.name for question in questions}:
-        return find(name, compiled), {}
+    if exact := next((question for question in questions if question.name == name), None):
+        return exact, {}
     try:
         found = understand(engine, " ".join(words), questions, given, read(where))
     except UsageError:

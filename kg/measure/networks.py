@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kg import names
 from kg.errors import UsageError, nearest
 from kg.grounds import Cell, Engine, grounds_of, labels_of
-from kg.queries import Query, bind, nodes, read_queries, read_query
+from kg.queries import Query, bind, nodes, read_file, read_queries
 from kg.resources import resource
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def find(name: str) -> Query:
     """
     file = resource("queries") / "project" / f"{name}.rq"
     if names.SLUG.fullmatch(name) and file.is_file():
-        return read_query(file)
+        return read_file(file)[0]
     known = [f.stem for f in (resource("queries") / "project").glob("*.rq")]
     raise UsageError(f"error: no network is named '{name}'\n  hint: {nearest(name, known) or ', '.join(sorted(known))}")
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg import channels, files, jsonld, names, release, resources
 from kg.errors import UsageError
-from kg.queries import FOLDERS, Query, read_queries
+from kg.headers import FOLDERS
+from kg.queries import Query, read_queries
 from kg.reading import read_bytes
 from kg.reference import diagram, redirects
 from kg.reference.terms import Noun, Shape, Term, read

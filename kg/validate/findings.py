@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg import names
 from kg.errors import SHOWN, KgError, Place
-from kg.queries import SEVERITIES
+from kg.headers import SEVERITIES
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kg import names, resources
 from kg.errors import Place, Tally
+from kg.headers import FOLDERS
 from kg.load.blocks import Blocks
 from kg.load.founding import value_of
 from kg.load.own_terms import homed
@@ -114,13 +115,17 @@ def mentions() -> Iterator[tuple[str, Path, str]]:
     """Yield each question and rule with its file and each term of ours that it names.
 
     So a term that only a rule derives is not unconnected, and a misspelt one in a question is undeclared.
+
+    Raises:
+        QueryError: a broken header.
+
     """
-    for file in resources.files("queries", "*/*.rq"):
-        text = TOKEN.sub(lambda m: " " if m["skip"] else m[0], file.read_text(encoding="utf-8"))
-        iri = f"{names.BASE}queries/{file.parent.name}/{file.stem}"
+    for query in [query for kind in FOLDERS for query in read_queries(kind)]:
+        text = TOKEN.sub(lambda m: " " if m["skip"] else m[0], query.text)
+        iri = f"{names.BASE}queries/{query.kind}/{query.name}"
         for prefix, local in dict.fromkeys(_NAME.findall(text)):
             if prefix in ("air", "code", *names.VOCABULARY_KINDS):
-                yield iri, file, names.PREFIXES[prefix] + local
+                yield iri, Path(query.file), names.PREFIXES[prefix] + local
 
 
 def line(finding: Finding) -> str:
