@@ -4,7 +4,7 @@ Words come from people and from files. A terminal would run an escape sequence, 
 spreadsheet `=1+1`, and a right-to-left override shows another word than the one that stands there. Whatever
 the project prints or writes for somebody else's program passes one of these functions; nothing else escapes.
 
-    people      terminal, line, markdown, wiki, html; emphasised, bold
+    people      terminal, line, markdown, wiki, html; emphasised, bold; quiet, shaded
     programs    xml, attribute, json, script, cell, dot, cypher, mermaid
     names       file_name, link
 
@@ -93,6 +93,23 @@ def bold(text: str, before: str = "", after: str = "") -> str:
     """
     found = _sub(rf"{_ON}([^\s{_OFF}]*)", lambda word: f"{before}{word[1]}{after}", text)
     return found.replace(_OFF, "")
+
+
+_QUIET = "\ufe0b"
+"""Stands before a line that is to be grey; it takes no column and passes every channel, as the marks above."""
+
+
+def quiet(lines: str) -> str:
+    """Return lines marked to become grey when they have passed their channel."""
+    return "".join(f"{_QUIET}{line}" for line in lines.splitlines(keepends=True))
+
+
+def shaded(text: str, before: str = "", after: str = "") -> str:
+    """Return text with each line that is marked as quiet between two signs; by default without its mark.
+
+    Each line stands for itself, since a pager shows them one by one.
+    """
+    return _sub(rf"(?m)^{_QUIET}( *)(.*)$", lambda line: f"{line[1]}{before}{line[2]}{after}", text)
 
 
 # ── Markdown ──────────────────────────────────────────────────────────────────────────────────────────

@@ -34,6 +34,8 @@ GROUNDS = {
     "contested": "claims that stand against it",
 }
 """Columns that every answer has, after the question's own."""
+SCOPE = ("condition", "time", "level")
+"""Those that limit a claim."""
 
 
 class Cell(NamedTuple):
@@ -185,6 +187,34 @@ def grounds_of(engine: Engine, assertions: Iterable[str], language: str = "en") 
         voice = _voice(cells["voice"], cells.pop("cited"), cells.pop("holder"), say)
         grounds[assertion] = {**cells, "voice": voice}
     return grounds
+
+
+def limits_of(engine: Engine, claims: Iterable[str], language: str = "en") -> dict[str, str]:
+    """Return what limits each claim that anything does: `condition: during war; level: state`."""
+    if not (wanted := list(dict.fromkeys(claims))):
+        return {}
+    say = words(language)
+    rows = engine(bind(_LIMITS_QUERY, numbered=_numbered(wanted)))
+    levels = labels_of(engine, (row["value"].value for row in rows if is_thing(row["value"])), language)
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        value = levels.get(row["value"].value, row["value"].value)
+        found.setdefault(wanted[int(row["number"].value)], {}).setdefault(row["key"].value, []).append(value)
+    return {
+        claim: "; ".join(f"{say(key)}: {'; '.join(sorted(held[key]))}" for key in SCOPE if key in held)
+        for claim, held in found.items()
+    }
+
+
+_LIMITS_QUERY = """
+SELECT ?number ?key ?value WHERE {
+  VALUES (?claim ?number) { $numbered }
+  { ?claim air:condition ?value . BIND("condition" AS ?key) }
+  UNION { ?claim air:time ?value . BIND("time" AS ?key) }
+  UNION { ?claim air:hasLevel ?value . BIND("level" AS ?key) }
+}
+ORDER BY ?number ?key ?value
+"""
 
 
 def natural(iri: str) -> tuple[str, int, str]:

@@ -14,8 +14,8 @@ FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "sheet")
 Rows = Sequence[Mapping[str, str]]
 
 
-def write(form: str, columns: Sequence[str], rows: Rows, width: int = 100) -> str:
-    """Return rows in one of `FORMATS`; a column that a row lacks is empty.
+def write(form: str, columns: Sequence[str], rows: Rows, width: int = 100, narrow: int = 0) -> str:
+    """Return rows in one of `FORMATS`; a column that a row lacks is empty; `width` and `narrow` are of a `table`.
 
     JSON and NDJSON objects hold every key of a row, also those that are no column.
     """
@@ -31,7 +31,7 @@ def write(form: str, columns: Sequence[str], rows: Rows, width: int = 100) -> st
         return sheet(columns, rows)
     if form == "md":
         return _markdown(columns, rows)
-    return table(columns, [[row.get(c, "") for c in columns] for row in rows], width)
+    return table(columns, [[row.get(c, "") for c in columns] for row in rows], width, narrow)
 
 
 def sheet(columns: Sequence[str], rows: Rows) -> str:
@@ -68,21 +68,42 @@ def _markdown(columns: Sequence[str], rows: Rows) -> str:
     return "\n".join([line(map(channels.markdown, columns)), line("---" for _ in columns), *body]) + "\n"
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 100) -> str:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = 100, narrow: int = 0) -> str:
     """Return a table that fits the width: narrow columns keep their size, wide ones share the rest and wrap.
 
-    No word is broken for it: where the longest words of the columns do not fit beside each other, each row
-    becomes a block of `name: value` lines without its empty cells, and a blank line stands between blocks.
+    No word is broken for it: where a table does not fit (see `fits`), each row becomes a block of `name: value`
+    lines without its empty cells, and a blank line stands between blocks.
     """
-    cells = [[channels.terminal(_one_line(c)) for c in row] for row in [columns, *rows]]
-    widths = _widths(cells, width)
-    if sum(widths) + _GAP * (len(widths) - 1) > width:
+    cells = _cells(columns, rows)
+    widths = _widths(cells, width, narrow)
+    if not _fit(widths, width):
         return _blocks(cells[0], cells[1:], width)
     head, *body = ["\n".join(_lines([wrap(c, w) for c, w in zip(row, widths, strict=True)], widths)) for row in cells]
     head += "\n" + (" " * _GAP).join("─" * size for size in widths)
     # where one row takes several lines, only a blank line tells where the next begins
     between = "\n\n" if any("\n" in row for row in body) else "\n"
     return "\n".join([head, *([between.join(body)] if body else [])]) + "\n"
+
+
+def fits(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, narrow: int = 0) -> bool:
+    """Tell whether rows can be a table: no word is broken, and no column narrower than what it holds and `narrow`."""
+    cells = _cells(columns, rows)
+    if not _fit([min(held, narrow) for held in _held(cells)], width):
+        return False  # mostly so; the longest words take longer to find
+    return _fit(_widths(cells, width, narrow), width)
+
+
+def _fit(widths: Sequence[int], width: int) -> bool:
+    return sum(widths) + _GAP * (len(widths) - 1) <= width
+
+
+def _held(cells: Sequence[Sequence[str]]) -> list[int]:
+    """Return the width of the longest text in each column, its head apart."""
+    return [max(map(measure, column[1:]), default=0) for column in zip(*cells, strict=True)]
+
+
+def _cells(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [[channels.terminal(_one_line(c)) for c in row] for row in [columns, *rows]]
 
 
 def _lines(wrapped: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
@@ -112,17 +133,18 @@ def block(form: str, pairs: Iterable[tuple[str, str]], width: int = 100) -> str:
     """Return a line `name: value` a pair, as `table` within the width or as `md`."""
     if form == "md":
         return "".join(f"{channels.markdown(f'{name}: {text}')}  \n" for name, text in pairs)
-    return "".join(_paragraph(f"{name}: {text}", max(width, _LEAST), "", "  ") for name, text in pairs)
+    return "".join(paragraph(f"{name}: {text}", width, "", "  ") for name, text in pairs)
 
 
-def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
+def _widths(cells: Sequence[Sequence[str]], width: int, narrow: int) -> list[int]:
     """Share the width so that rows stay low: what is taken is taken where the tallest cell stays lowest.
 
-    Every column keeps its longest word, even where the sum is too wide then.
+    Every column keeps its longest word, and `narrow` if what it holds is longer, even where the sum is too wide then.
     """
     columns = list(zip(*cells, strict=True))
     longest = [max(map(measure, column)) for column in columns]
-    least = [max((measure(p) for cell in column for _, p in _pieces(cell)), default=1) for column in columns]
+    words = [max((measure(p) for cell in column for _, p in _pieces(cell)), default=1) for column in columns]
+    least = [max(word, min(held, narrow)) for word, held in zip(words, _held(cells), strict=True)]
     sizes = list(longest)
     room = width - _GAP * (len(columns) - 1)
     while sum(sizes) > room:
@@ -142,7 +164,7 @@ def _pieces(text: str) -> list[tuple[str, str]]:
 
     pieces = []
     for word in text.split(" "):
-        parts = [word] if "://" in word else re.split(r"(?<=[^\W\d_]-)(?=[^\W\d_])", word)
+        parts = [word] if "-" not in word or "://" in word else re.split(r"(?<=[^\W\d_]-)(?=[^\W\d_])", word)
         pieces += [(" " if i == 0 else "", part) for i, part in enumerate(parts) if part]
     return pieces
 
@@ -179,7 +201,7 @@ def _cut(word: str, width: int) -> list[str]:
 
 def measure(text: str) -> int:
     """Return how many columns a text takes in a terminal: combining marks and ZWNJ none, wide letters two."""
-    if text.isascii():
+    if text.isascii() or (max(text) < "\u0300" and "\xad" not in text):
         return len(text)
     import unicodedata
 
@@ -197,11 +219,12 @@ def _pad(text: str, size: int) -> str:
 
 def hanging(head: str, text: str, width: int) -> str:
     """Return a paragraph whose further lines are indented below the text."""
-    return _paragraph(text, max(width, _LEAST), head, " " * measure(head))
+    return paragraph(text, width, head, " " * measure(head))
 
 
-def _paragraph(text: str, width: int, head: str, indent: str) -> str:
+def paragraph(text: str, width: int, head: str, indent: str) -> str:
     """Return a text as lines, the first after `head`, all others after `indent`, each within the width."""
+    width = max(width, _LEAST)
     text = channels.terminal(_one_line(text))
     first = wrap(text, width - measure(head))[0]
     rest = text[len(first) :].strip(" ")

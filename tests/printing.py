@@ -56,6 +56,32 @@ def start(passage: str) -> int:
     return int(re.fullmatch(r".*\.(\d+)-\d+", passage)[1])  # type: ignore[index]
 
 
+def columns_of(name: str, rows: list[Row]) -> list[str]:
+    """Return the columns that a printed answer is to have."""
+    if name in UNGROUNDED:
+        return list(QUESTIONS[name].columns)
+    own = [c for c in QUESTIONS[name].columns if c not in GROUNDS or c in SCOPE]
+    return [*own, "claim", WHO, *(["contested by"] if any(row["contested"] for row in rows) else [])]
+
+
+def counts_of(rows: list[Row], sources: int, language: str) -> str:
+    """Return what is to stand at the foot of a page."""
+    claims = {one for row in rows for one in ids(row, "claim")}
+    held = {one for row in rows for key in row if key.endswith("_id") for one in ids(row, key.removesuffix("_id"))}
+    works = {one for one in held if one.startswith(names.PREFIXES["work"])}
+    numbers = (("row", len(rows)), ("claim", len(claims)), ("source", sources), ("cited work", len(works)))
+    if language == "fa":
+        return "، ".join(f"{n} {said(word, language)}" for word, n in numbers if n)
+    return ", ".join(f"{n} {word}{'s' if n > 1 else ''}" for word, n in numbers if n)
+
+
+def found_sources(rows: list[Row], name: str) -> list[str]:
+    """Return the sources that the rows name, in the order in which a reader meets them: row by row, from the left."""
+    order = [*QUESTIONS[name].columns, *GROUNDS]
+    found = [i for row in rows for c in dict.fromkeys(order) for i in ids(row, c)]
+    return [i for i in dict.fromkeys(found) if i.startswith(names.PREFIXES["source"])]
+
+
 class Graph:
     """The triples of a store, by subject and property and by object and property; independent of our queries."""
 
@@ -107,6 +133,14 @@ class Graph:
                 return found[0]
         return sorted(o.value for o in literals)[0] if literals else names.compact(thing)
 
+    def named(self, thing: str, language: str) -> str:
+        """Return what is to be seen of a thing beside a row's claim: a claim with what limits it."""
+        found = {"condition": self.values(thing, "condition"), "time": self.values(thing, "time")}
+        found["level"] = [self.label(one, language) for one in self.values(thing, "hasLevel")]
+        limits = "; ".join(f"{said(key, language)}: {'; '.join(sorted(held))}" for key, held in found.items() if held)
+        claim = thing.startswith(names.PREFIXES["claim"]) and limits
+        return f"{self.label(thing, language)} ({limits})" if claim else self.label(thing, language)
+
 
 @dataclass
 class Page:
@@ -134,31 +168,86 @@ def plain(text: str) -> str:
     return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", bare)).strip(" ")
 
 
-def of_table(text: str, columns: Iterable[str]) -> Page:
-    """Take a page for a terminal apart: a table with a rule under its head, or a block a row."""
+def of_table(text: str, columns: Iterable[str], language: str = "en") -> Page:
+    """Take a page for a terminal apart: a table with a rule under its head, or cards; repeats of a claim made whole."""
     blocks = text.rstrip("\n").split("\n\n")
     counts = " ".join(blocks.pop().split()) if re.match(r"\d+ ", blocks[-1]) else ""
     start = next((i for i, block in enumerate(blocks) if re.match(r"\((a)\) |\[1\] ", block)), len(blocks))
     body, foot = blocks[:start], blocks[start:]
     joined = [line for block in foot for line in _joined(block.split("\n"))]
     notes, listed = _foot(joined)
+    columns = list(columns)
     if "─" in text.split("\n\n")[0]:
-        return Page(list(_of_columns("\n\n".join(body))), notes, listed, counts)
-    rows = [_of_block(block, list(columns)) for block in body if not _is_head(block, columns)]
-    return Page(rows, notes, listed, counts)
+        rows = list(_of_columns("\n\n".join(body)))
+    else:
+        rows = [row for block in body if not _is_head(block, columns) for row in _of_card(block, columns, language)]
+    return Page(_whole(rows, language), notes, listed, counts)
 
 
 def _is_head(block: str, columns: Iterable[str]) -> bool:
     return " ".join(block.split()) == ", ".join(columns)
 
 
-def _of_block(block: str, columns: list[str]) -> dict[str, str]:
+def _whole(rows: list[dict[str, str]], language: str) -> list[dict[str, str]]:
+    """Put into each row that repeats a claim what it has in common with the row above."""
+    claim, found = said("claim", language), list[dict[str, str]]()
+    for row in rows:
+        if row.get(claim) == said("also", language):
+            assert found, "nothing stands above that could be repeated"
+            held = {column: text for column, text in row.items() if text and column != claim}
+            row = {**found[-1], **{column: "" if text == "–" else text for column, text in held.items()}}
+        found.append(row)
+    return found
+
+
+def _of_card(block: str, columns: list[str], language: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a card, each in the columns of a table: claim first, grounds last, what repeats below."""
+    claim, who, also = (said(word, language) for word in ("claim", WHO, "also"))
+    lines = _items(block)
+    first = _pair(lines[0], columns)
     row = dict.fromkeys(columns, "")
-    for line in _joined(block.split("\n")):
-        name = next(c for c in sorted(columns, key=len, reverse=True) if line.startswith(f"{c}:"))
-        assert row[name] == "", f"{name} stands twice"
-        row[name] = line[len(name) + 1 :].strip(" ")
-    return row
+    if not first and claim in row:
+        row[claim] = lines[0]
+    for line in lines if first else lines[1:]:
+        if pair := _pair(line, columns):
+            assert row[pair[0]] == "", f"{pair[0]} stands twice"
+            row[pair[0]] = pair[1]
+            continue
+        repeats = line.startswith(f"{also}: ")
+        assert not row[who], "grounds without a claim"
+        held, limits, marks = _parted(line.removeprefix(f"{also}: "), language)
+        row[who], row[claim] = held, also if repeats else row[claim] + (f" ({limits})" if limits else "")
+        if marks:
+            row[said("contested by", language)] = marks
+        yield row
+        row = dict.fromkeys(columns, "")
+    if any(row.values()):
+        yield row
+
+
+def _items(block: str) -> list[str]:
+    """Return the lines of a card, each joined with what goes on below it: deeper, or flush in the first."""
+    found: list[str] = []
+    for line in block.split("\n"):
+        if found and (line.startswith("    ") or not line.startswith("  ")):
+            found[-1] += " " + line.strip(" ")
+        else:
+            found.append(line.strip(" "))
+    return found
+
+
+def _pair(line: str, columns: list[str]) -> tuple[str, str] | None:
+    name = next((c for c in sorted(columns, key=len, reverse=True) if line.startswith(f"{c}:")), None)
+    return (name, line[len(name) + 1 :].strip(" ")) if name else None
+
+
+def _parted(grounds: str, language: str) -> tuple[str, str, str]:
+    """Return who says it, what limits the claim, and the letters of what contests it."""
+    scope = "|".join(re.escape(said(word, language)) for word in SCOPE)
+    contested = re.escape(said("contested by", language))
+    found = re.fullmatch(rf"(.*?)(?:; ((?:{scope}): .*?))?(?:; {contested} ([a-z ]+))?", grounds)
+    assert found
+    return found[1], found[2] or "", found[3] or ""
 
 
 def _joined(lines: list[str]) -> list[str]:

@@ -56,8 +56,29 @@ def test_of_a_code_that_hundreds_have_the_first_are_printed_which_is_said(run: R
     """A form for machines has them all."""
     count = len(graph.values(names.expand("code:hedge.categorical"), "^hasHedge"))
     code, out, err = run("show", "categorical", "-f", "table")
-    assert (code, err) == (0, f"the first {BEGINNING} of {count:,} are shown; -f tsv gives all\n")
+    assert (code, err) == (0, "")
     assert out.startswith("name: categorical\n") and max(map(len, out.splitlines())) <= 80
+    foot = " ".join(out.split("\n\n")[-1].split())
+    assert foot.startswith(f"{count} rows, ") and foot.endswith(f"rows 1–{BEGINNING} of {count}; --page 2 goes on")
+    assert out.count("; categorical") == BEGINNING
     whole = run("show", "categorical", "-f", "json")
     assert (len(json.loads(whole[1])), whole[2]) == (count, "")
-    assert run("show", "code:stance.contests", "-f", "table")[2] == ""
+    assert "--page" not in run("show", "code:stance.contests", "-f", "table")[1]
+
+
+def test_what_is_shown_has_orders_pages_groups_and_columns_as_an_answer_has(run: Run) -> None:
+    """The same options, the same rows in every form; the card stands before each page."""
+    whole = json.loads(run("show", "middle-powers", "-f", "json")[1])
+    pages = [json.loads(run("show", "middle-powers", "-f", "json", "--limit", "60", "--page", p)[1]) for p in "12"]
+    assert pages[0] + pages[1] == whole and len(pages[0]) == 60
+    sources = [row["source"] for row in json.loads(run("show", "china", "-f", "json", "--sort", "source")[1])]
+    assert sources == sorted(sources, key=str.casefold) and len(set(sources)) > 1
+    out = run("show", "middle-powers", "-f", "table", "--limit", "60", "--page", "2")[1]
+    assert out.startswith("name: middle powers\n") and f"rows 61–{len(whole)} of {len(whole)}\n" in out
+    out = run("show", "china", "-f", "table", "--group-by", "role", "--columns", "claim")[1]
+    roles = dict.fromkeys(row["role"] for row in json.loads(run("show", "china", "-f", "json")[1]))
+    assert [line.removeprefix("══ role: ") for line in out.splitlines() if line.startswith("══")] == [*roles]
+    second = run("show", "categorical", "-f", "table", "--page", "2")[1]
+    assert f"rows {BEGINNING + 1}–{2 * BEGINNING} of" in " ".join(second.split())
+    code, out, err = run("show", "china", "--page", "2")
+    assert (code, out, err.splitlines()[0]) == (2, "", "error: --page found without --limit")

@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from printing import Graph, start
+from printing import QUESTIONS, Ask, Graph, counts_of, found_sources, rows_of, start
 from small import Run
 
 from kg import names
+from kg.ask.arrange import arranged
+from kg.ask.page import page
+from kg.ask.view import View
+from kg.grounds import Engine
 
 
 @pytest.fixture
@@ -57,6 +61,23 @@ def test_the_foot_says_which_rows_are_shown_of_how_many(run: Run, lang: str, goe
     counts = [len(whole), len(claims), len(sources), works]
     assert numbers == [[*counts, 5, 8, len(whole), 3], [*counts, 13, len(whole), len(whole)]]
     assert foots[0].endswith(f"; --page 3 {goes_on}")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_foot_counts_the_whole_answer_whatever_is_shown_of_it(engine: Engine, asked: Ask, name: str) -> None:
+    """A page, a group, a column; cards, table and Markdown: rows, claims, sources and works are those of all rows."""
+    whole = asked(name, "en")
+    rows = rows_of(whole)
+    if not rows:
+        return
+    meant = counts_of(rows, len(found_sources(rows, name)), "en")
+    shown = f"; rows 1–2 of {len(rows)}; --page 2 goes on" if len(rows) > 2 else ""
+    first = whole.columns[0]
+    for view, more in ((View(), ""), (View(limit=2), shown), (View(group=first), ""), (View(columns=(first,)), "")):
+        part = arranged(whole, engine, view)
+        for form, width in (("table", 40), ("table", 160), ("md", 80)):
+            foot = page(part, engine, form, width).rstrip("\n").split("\n\n")[-1]
+            assert " ".join(foot.split()) == (meant + more).replace("--", "-\\-" if form == "md" else "--")
 
 
 def test_weight_puts_first_the_claims_that_most_assertions_make(run: Run, graph: Graph) -> None:

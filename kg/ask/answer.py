@@ -19,7 +19,7 @@ from kg.ask.find import choices
 from kg.ask.identify import named
 from kg.ask.view import Counts, View
 from kg.errors import UsageError, nearest
-from kg.grounds import GROUNDS, Cell, Engine, grounds_of, is_thing, labels_of
+from kg.grounds import GROUNDS, Cell, Engine, grounds_of, is_thing, labels_of, limits_of
 from kg.queries import Param, Query, node
 from kg.words import words
 
@@ -205,6 +205,7 @@ def answer(
             if terms := [solution[name] for solution in alike if name in solution]:
                 row[name] = Cell.of(terms, labels)
         rows.append(row)
+    rows = _limited(engine, _together(question, rows), language)
     found = Answer(question, values, columns, rows, query, language)
     if not filters:
         return found
@@ -234,6 +235,42 @@ def _rows(question: Query, solutions: Iterable[Solution]) -> Iterable[list[Solut
         apart = (solution.get(column) for column in question.header.get("row", ()))
         gathered.setdefault((solution.get("assertion", number), *apart), []).append(solution)
     return gathered.values()
+
+
+def claim_key(question: Query, row: Mapping[str, Cell]) -> tuple[object, ...]:
+    """Return what two rows have in common that repeat one claim: it, and what the question's header names under `row`.
+
+    Empty where a row rests on no assertion, and so repeats none.
+    """
+    if "assertion" not in row:
+        return ()
+    return (row["claim"].ids, *(row[name][:2] for name in question.header.get("row", ())))
+
+
+def _together(question: Query, rows: list[dict[str, Cell]]) -> list[dict[str, Cell]]:
+    """Return the rows in their order, but each that repeats a claim behind the first that makes it."""
+    first: dict[tuple[object, ...], int] = {}
+    keys = [claim_key(question, row) or (number,) for number, row in enumerate(rows)]
+    for number, key in enumerate(keys):
+        first.setdefault(key, number)
+    return [row for _, row in sorted(zip(keys, rows, strict=True), key=lambda pair: first[pair[0]])]
+
+
+def _limited(engine: Engine, rows: list[dict[str, Cell]], language: str) -> list[dict[str, Cell]]:
+    """Return the rows with condition, time and level behind each claim that is named beside the row's own."""
+    kind = names.PREFIXES["claim"]
+    beside = {cell for row in rows for name, cell in row.items() if name != "claim"}
+    limits = limits_of(engine, sorted({i for cell in beside for i in cell.ids if i.startswith(kind)}), language)
+    full = {cell: _with(cell, limits) for cell in beside if any(i in limits for i in cell.ids)}
+    return [{name: full.get(cell, cell) if name != "claim" else cell for name, cell in row.items()} for row in rows]
+
+
+def _with(cell: Cell, limits: Mapping[str, str]) -> Cell:
+    if cell.text != "; ".join(cell.parts):  # beside texts that are no thing of the graph
+        return cell
+    both = zip(cell.ids, cell.parts, strict=True)
+    parts = tuple(f"{part} ({limits[i]})" if i in limits else part for i, part in both)
+    return Cell("; ".join(parts), cell.ids, parts)
 
 
 def _computed(question: Query, engine: Engine, claims: Iterable[str], language: str) -> dict[str, dict[str, Cell]]:

@@ -6,22 +6,26 @@ Machine formats keep one value a column and carry the ids behind the words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kg import channels, names, tables
+from kg.ask import cards
 from kg.ask.answer import Answer
+from kg.ask.cards import WHO
 from kg.ask.view import Counts, told
 from kg.bibliography.people import alphabet
 from kg.errors import UsageError
-from kg.grounds import GROUNDS, Engine
+from kg.grounds import GROUNDS, SCOPE, Engine
 from kg.words import Words, words
 
 if TYPE_CHECKING:
     from kg.grounds import Cell
 
-
-WHO = "source, place, voice, stance, hedge"
-"""Head of the column that gathers the grounds."""
+Numbers = Mapping[str, str]
+"""The number of each source."""
+Marks = Mapping[str, tuple[str, str]]
+"""A letter and the statement of each claim that contests one of the answer's."""
 
 
 def flat(answer: Answer) -> tuple[list[str], list[dict[str, str]]]:
@@ -48,11 +52,12 @@ def _every(answer: Answer) -> tuple[list[str], list[dict[str, str]]]:
     return [*answer.columns, *dict.fromkeys(k for row in rows for k in row if k not in answer.columns)], rows
 
 
-def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str = "") -> str:
+def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str = "", grey: bool = False) -> str:
     """Return an answer as a table (`table` or `md`) with its reference list, and what it counts at the foot.
 
     Source, place, voice, stance and hedge become one column: `[1] Introduction, ¶ 3; own; endorses; likely`.
     A claim's condition, time and level stand behind it. What contests a claim is shown where any row has it.
+    A `table` that does not fit the width (`tables.fits`; `cards.NARROW`) becomes cards (`kg.ask.cards`).
 
     Args:
         answer: what to show.
@@ -60,17 +65,15 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
         form: `table` fits the width and wraps words, `md` is for a paper's appendix.
         width: columns of the terminal.
         style: a citation style (`apa`, `chicago`) for the list; our own short form when empty.
+        grey: whether the grounds of cards are marked for `channels.shaded`.
 
     Raises:
         MissingExtra: a citation style is asked for and its library is not installed.
 
     """
-    numbers, say = numbered(answer), words(answer.language)
+    numbers = numbered(answer)
     against = {} if answer.view.columns else _marks(answer)
-    columns, rows = _lines(answer, numbers, against, say)
-    heads = {column: say(column) for column in columns}
-    named = [{head: line.get(column, "") for column, head in heads.items()} for line in rows]
-    parts = _tables(answer, form, list(heads.values()), named, width)
+    parts = _body(answer, numbers, against, form, width, grey)
     notes = [(f"({mark})", statement) for mark, statement in against.values()]
     listed = list(zip(numbers.values(), reference_list(engine, [*numbers], style), strict=True))
     for items in filter(None, (notes, listed)):
@@ -84,24 +87,43 @@ def page(answer: Answer, engine: Engine, form: str, width: int = 100, style: str
     return "\n".join(parts)
 
 
-def _tables(
-    answer: Answer, form: str, heads: Sequence[str], rows: Sequence[Mapping[str, str]], width: int
-) -> list[str]:
-    """Return the rows as one table; or, grouped, a heading and a table each, without the column they share."""
-    group = answer.view.group
-    if not group or not rows:
-        return [tables.write(form, heads, rows, width)]
-    say = words(answer.language)
-    groups: dict[str, list[Mapping[str, str]]] = {}
-    for row, line in zip(answer.rows, rows, strict=True):
-        groups.setdefault(row[group].text if group in row else "", []).append(line)
-    left = [head for head in heads if head != say(group)]
+def _body(answer: Answer, numbers: Numbers, against: Marks, form: str, width: int, grey: bool) -> list[str]:
+    """Return the rows as one table, or all as cards; grouped, below a heading each, without the column they share."""
+    say, group = words(answer.language), answer.view.group
+    whole = form == "md" or bool(answer.view.columns)
+    columns, lines = _lines(answer, numbers, against, say)
+    columns = [column for column in columns if column != group]
+    groups = _groups(answer, lines, whole)
+    heads = [*map(say, columns)]
+    cells = [[cards.cell(line, column, say) for column in columns] for line in chain(*groups.values())]
+    fits = form == "md" or not answer.rows or tables.fits(heads, cells, width, cards.NARROW)
+    if not (fits or whole):
+        columns, lines = _lines(answer, numbers, against, say, scoped=False)
+        columns = [column for column in columns if column != group]
+        groups = _groups(answer, lines, whole)
     parts = []
-    for value, lines in groups.items():
-        title = f"{say(group)}: {value or '–'}"
-        parts.append(f"## {channels.markdown(title)}\n" if form == "md" else tables.hanging("══ ", title, width))
-        parts.append(tables.write(form, left, lines, width))
+    for value, those in groups.items():
+        if group and answer.rows:
+            title = f"{say(group)}: {value or cards.NONE}"
+            parts.append(f"## {channels.markdown(title)}\n" if form == "md" else tables.hanging("══ ", title, width))
+        if fits:
+            named = [{say(column): cards.cell(line, column, say) for column in columns} for line in those]
+            parts.append(tables.write(form, heads, named, width, cards.NARROW))
+        else:
+            parts.append(cards.written(columns, those, width, say, grey))
     return parts
+
+
+def _groups(answer: Answer, lines: Sequence[Mapping[str, str]], whole: bool) -> dict[str, list[cards.Line]]:
+    """Return the rows below each heading; what repeats a claim is thinned out unless they are to stay whole."""
+    group = answer.view.group
+    groups: dict[str, list[tuple[Mapping[str, Cell], Mapping[str, str]]]] = {} if answer.rows else {"": []}
+    for row, line in zip(answer.rows, lines, strict=True):
+        groups.setdefault(row[group].text if group in row else "", []).append((row, line))
+    return {
+        value: [cards.Line(dict(line)) for _, line in those] if whole else cards.thinned(answer, those)
+        for value, those in groups.items()
+    }
 
 
 def counted(answer: Answer) -> Counts:
@@ -113,33 +135,36 @@ def counted(answer: Answer) -> Counts:
 
 
 def _lines(
-    answer: Answer, numbers: Mapping[str, str], against: Mapping[str, tuple[str, str]], say: Words
+    answer: Answer, numbers: Numbers, against: Marks, say: Words, scoped: bool = True
 ) -> tuple[list[str], list[dict[str, str]]]:
-    """Return columns and rows as a page has them."""
+    """Return columns and rows as a page has them; where claims are not `scoped`, what limits them stands apart."""
     if answer.view.columns:
         columns, plain = flat(answer)
         pairs = zip(answer.rows, plain, strict=True)
         return columns, [{**line, **{c: _shown(row[c], numbers) for c in columns if c in row}} for row, line in pairs]
     grounded = answer.question.header.get("grounds") != "none"
     columns = [c for c in answer.columns if c in answer.question.columns and not (grounded and c in _GATHERED)]
-    scope = [c for c in _SCOPE if grounded and c not in columns]
+    scope = [c for c in SCOPE if grounded and c not in columns]
     if grounded:
         columns += ["claim", WHO]
-        columns += ["contested by"] if any(row["contested"].text for row in answer.rows) else []
+        columns += ["contested by"] if scoped and any(row["contested"].text for row in answer.rows) else []
     columns += ["words"] if "words" in answer.columns else []
     rows = []
     for row in answer.rows:
         line = {name: _shown(cell, numbers) for name, cell in row.items()}
         if grounded:
-            line["claim"] = claim_of(row, scope, say)
+            marks = " ".join(against[i][0] for i in row["contested"].ids)
+            limits = [f"{say(name)}: {row[name].text}" for name in scope if row[name].text]
+            limits += [f"{say('contested by')} {marks}"] if marks else []
+            line["claim"] = claim_of(row, scope, say) if scoped else row["claim"].text
             line[WHO] = _who(row, numbers)
-            line["contested by"] = " ".join(against[i][0] for i in row["contested"].ids)
+            line[cards.LIMITS] = "; ".join(limits)
+            line["contested by"] = marks
         rows.append(line)
     return columns, rows
 
 
-_SCOPE = ("condition", "time", "level")
-_GATHERED = tuple(column for column in GROUNDS if column not in _SCOPE)
+_GATHERED = tuple(column for column in GROUNDS if column not in SCOPE)
 """Grounds that stand in columns of their own making; the scope of a claim does where a question asks for it."""
 
 
@@ -170,7 +195,7 @@ def _shown(cell: Cell, numbers: Mapping[str, str]) -> str:
     return cell.text
 
 
-def claim_of(row: Mapping[str, Cell], scope: Iterable[str] = _SCOPE, say: Words = str) -> str:
+def claim_of(row: Mapping[str, Cell], scope: Iterable[str] = SCOPE, say: Words = str) -> str:
     """Return the claim of a row with what limits it: `… (condition: during war; level: state)`."""
     limits = "; ".join(f"{say(name)}: {row[name].text}" for name in scope if row[name].text)
     return f"{row['claim'].text} ({limits})" if limits else row["claim"].text

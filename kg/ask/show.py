@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from kg import names
 from kg.ask.answer import Answer, answer
 from kg.ask.find import find
-from kg.ask.page import counted
 from kg.bibliography.people import creators, et_al, person
 from kg.grounds import Cell, Engine, labels_of, natural
 from kg.queries import bind, nodes
@@ -81,7 +80,7 @@ _READ = tuple(names.PREFIXES[kind] for kind in ("section", "source", "code"))
 
 _LONG = names.PREFIXES["code"]
 BEGINNING = 50
-"""How many of the rows with a code are printed: hundreds have it, and who wants them all takes a form for machines."""
+"""How many of the rows with a code are printed: hundreds have it, `--page` goes on, and a form for machines has all."""
 
 _CSL = "SELECT ?csl WHERE { $thing air:csl ?csl } ORDER BY DESC(?csl)"
 
@@ -157,12 +156,9 @@ def _credited(engine: Engine, agent: ox.NamedNode, language: str) -> list[tuple[
     return [(name, "; ".join(values)) for name, values in lists.items() if values]
 
 
-def beginning(found: Answer, iri: str) -> tuple[Answer, str]:
-    """Return what is printed of an answer about a thing: of a code the first rows, and a line that says so."""
-    if not iri.startswith(_LONG) or len(found.rows) <= BEGINNING:
-        return found, ""
-    told = f"the first {BEGINNING} of {len(found.rows):,} are shown; -f tsv gives all"
-    return found._replace(rows=found.rows[:BEGINNING], counts=counted(found)), told
+def beginning(iri: str) -> str | None:
+    """Return how many rows about a thing are printed where nobody says how many; None for all."""
+    return str(BEGINNING) if iri.startswith(_LONG) else None
 
 
 def _position(row: dict[str, Cell]) -> tuple[str, int, str]:

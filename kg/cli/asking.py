@@ -168,7 +168,7 @@ def _put_answer(
     if form in ("table", "md"):
         say(f"{answer.sentence} ({joined(answer.filters)})" if answer.filters else answer.sentence)
         if answer.rows:
-            write_page(page.page(answer, engine, form, width(output), style), output, pager)
+            write_page(_page(answer, engine, form, output, style), output, pager)
         elif not to_stdout(output):
             write_page(f"{nothing}\n", output)  # else the file would keep what it said before
     else:
@@ -190,31 +190,53 @@ def _say_left_out(answer: Answer) -> None:
         say(undated(answer.undated, answer.language))
 
 
-def show(thing: str, format: str | None, output: str | None, lang: str, store: str | None, **filters: list[str]) -> int:
+def show(
+    thing: str,
+    format: str | None,
+    output: str | None,
+    lang: str,
+    store: str | None,
+    sort: str | None = None,
+    group_by: str | None = None,
+    columns: Sequence[str] = (),
+    limit: str | None = None,
+    page: str | None = None,
+    no_pager: bool = False,
+    **filters: list[str],
+) -> int:
     from kg import tables
-    from kg.ask import page, show
+    from kg.ask import show
+    from kg.ask.arrange import arranged
     from kg.ask.filters import parted
     from kg.ask.find import find
     from kg.ask.identify import identify
+    from kg.ask.view import view_of
 
     form = form_of(format, output)
     engine = engine_of(store)
     named = identify(engine, thing)
     iri = show.merged_into(engine, named) or named
+    for_people = form in ("table", "md")
+    view = view_of(sort, group_by, columns, limit or (show.beginning(iri) if for_people else None), page)
     _, _, left = parted(engine, find("about"), {}, filters_of(filters))
-    if form not in ("table", "md"):
-        found = show.claims_about(engine, iri, lang, "" if iri == named else named, left)
-        return _put_answer(found, engine, form, output)
-    answer = show.claims_about(engine, iri, lang, filters=left)
-    answer, more = show.beginning(answer, iri)
-    told = "" if iri == named else f"{_line(form, show.merged(named, iri, lang), width(output))}\n"
+    merged_from = "" if iri == named else named
+    answer = show.claims_about(engine, iri, lang, "" if for_people else merged_from, left)
+    answer = arranged(answer, engine, view) if any(view[:4]) else answer
+    if not for_people:
+        return _put_answer(answer, engine, form, output)
+    told = f"{_line(form, show.merged(named, iri, lang), width(output))}\n" if merged_from else ""
     card = tables.block(form, show.describe(engine, iri, lang), width(output))
-    body = page.page(answer, engine, form, width(output)) if answer.rows else ""
-    write_page(f"{told}{card}\n{body}", output)
-    if more:
-        say(more)
+    body = _page(answer, engine, form, output) if answer.rows else ""
+    write_page(f"{told}{card}\n{body}", output, not no_pager)
     _say_left_out(answer)
     return 0
+
+
+def _page(answer: Answer, engine: Engine, form: str, output: str | None, style: str = "") -> str:
+    """Return an answer as people read it, fit for where it goes."""
+    from kg.ask.page import page
+
+    return page(answer, engine, form, width(output), style, grey=form == "table" and to_stdout(output))
 
 
 def _line(form: str, text: str, size: int) -> str:

@@ -92,14 +92,28 @@ def put(
 def write_page(text: str, output: str | None, pager: bool = False) -> None:
     """Write a text for people: it does nothing to a terminal, not even later, by way of a file.
 
-    With `pager`, one that is too long for the terminal is shown in the reader's.
+    Lines marked as quiet (`channels.quiet`) are grey on a terminal. With `pager`, a text that is too long for the
+    terminal is shown in the reader's.
     """
     if pager and output is None and sys.stdout.isatty():
         from kg.cli.pager import paged
 
-        if paged(text):
+        if paged(text, styled()):
             return
-    write(channels.terminal(text), output)
+    shown = channels.terminal(text)
+    if to_stdout(output) and styled():
+        _styled(channels.shaded(shown, *GREY))
+    else:
+        write(channels.shaded(shown), output)
+
+
+GREY, BOLD = ("\x1b[2m", "\x1b[22m"), ("\x1b[1m", "\x1b[22m")
+"""Faint and bold letters, and the end of both: faint is grey on light and dark alike, which the colour grey is not."""
+
+
+def styled() -> bool:
+    """Tell whether stdout is a terminal that knows faint and bold letters, and its reader wants them."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
 
 
 def write_marked(text: str, form: str, output: str | None) -> None:
@@ -107,12 +121,17 @@ def write_marked(text: str, form: str, output: str | None) -> None:
     shown = channels.terminal(text)
     if form == "md":
         write(channels.bold(shown, "**", "**"), output)
-    elif to_stdout(output) and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
-        with _telling():
-            sys.stdout.write(channels.bold(shown, "\x1b[1m", "\x1b[22m"))
-            sys.stdout.flush()
+    elif to_stdout(output) and styled():
+        _styled(channels.bold(shown, *BOLD))
     else:
         write(channels.bold(shown), output)
+
+
+def _styled(text: str) -> None:
+    """Write a text that has passed `channels.terminal`, and signs of ours since, to the terminal."""
+    with _telling():
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
 
 def write(text: str, output: str | None) -> None:

@@ -75,6 +75,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option(("thing",), "its id (actor:china), slug or label, or a work as it is cited", required=True),
             *FILTERS,
+            *VIEW,
             FORMAT,
             OUTPUT,
             LANG,
