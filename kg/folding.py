@@ -61,7 +61,7 @@ def _plain(char: str) -> str:
 
 def letters(text: str) -> str:
     """Return of a text its letters and digits alone, as `plain` gives them; `&` is *and*."""
-    bare = plain(text.replace("&", " and "))
+    bare = plain(text.translate({ord("&"): " and "}))
     return _NO_LETTER.sub("", bare) if bare.isascii() else "".join(filter(str.isalnum, bare))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +69,8 @@ class Judged(NamedTuple):
 def judge(engine: Engine, questions: Sequence[Query], line: Phrasing) -> Judged:
     """Ask, and compare with what would be right.
 
-    Right is: one of the questions that serve, with the things named in its parameters and no other value; for what the
+    Right is: one of the questions that serve, with the things named in its parameters and filters, or told as not used,
+    and no other value; for what the
     graph does not hold, a line that says so. Honest is: right, or with the words that were not used named.
     """
     try:
@@ -77,25 +78,48 @@ def judge(engine: Engine, questions: Sequence[Query], line: Phrasing) -> Judged:
     except UsageError as error:
         return Judged(line, line.absent == "yes" or not line.questions, True, str(error).splitlines()[0])
     told = " ".join([found.question.name, *(f"{name}={value}" for name, value in found.given.items())])
+    told += "".join(f" --{name}={value}" for name, value in found.filters)
     told += f"  unused: {', '.join(found.unused)}" if found.unused else ""
     if line.absent == "yes":
-        return Judged(line, bool(found.unused), bool(found.unused), told)
+        return Judged(line, bool(found.unused), _says_so(found), told)
     return Judged(line, _is_right(line, found), _is_right(line, found) or _says_so(found), told)
 
 
 def _is_right(line: Phrasing, found: Understood) -> bool:
-    wanted = line.wanted(found.question.name)
-    if wanted is None and line.questions == "authors" and found.question.name == "about":
-        wanted = {
-            "thing": set(line.things.replace("|", " ").split())
-        }  # of a work that only a list names, both say none
-    if wanted is None:
+    named = {thing for group in line.things.split() for thing in group.split("|")}
+    filters = {name: set(value.split(",")) for name, value in found.filters}
+    if not all(values & named for values in filters.values()):
         return False
     given = {name: set(value.split(",")) for name, value in found.given.items() if value != "any"}
-    named = {thing for group in line.things.split() for thing in group.split("|")}
+    wanted = line.wanted(_served(line, found, filters))
+    if wanted is None:
+        return False
     wanted = {name: values for name, values in wanted.items() if name in {p.name for p in found.question.params}}
-    complete = all("-" in values or given.get(name, set()) & values for name, values in wanted.items())
+    values = set().union(*given.values(), *filters.values())
+    if any(not values & set(group.split("|")) for group in line.things.split()) and not _says_so(found):
+        return False
+    complete = all("-" in right or given.get(name, set()) & right for name, right in wanted.items())
     return complete and all(values & (wanted.get(name, set()) | named) for name, values in given.items())
+
+
+def _served(line: Phrasing, found: Understood, filters: Mapping[str, set[str]]) -> str:
+    """Return the question of the panel that this one is with its filters.
+
+    About one thing with another is what is said of both together, and so is about each where it says that nothing is
+    of both; about a thing with whoever says it, what they say of it. Of a work that only a list names, about it and
+    who wrote it both say none.
+    """
+    served, question = line.questions.split(), found.question.name
+    if question == "together" and "together" not in served and len(line.things.split()) > 1 and "about" in served:
+        return "about"
+    whose = next((name for name in ("authors", "says-about", "rests-on") if name in served), question)
+    if question == "about" and filters.keys() & {"source", "work"}:
+        return whose
+    if question == "about" and question not in served:
+        if "together" in served and ("about" in filters or "together: none" in found.notes):
+            return "together"
+        return whose if "authors" in served else question
+    return question
 
 
 def _says_so(found: Understood) -> bool:

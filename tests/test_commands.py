@@ -14,7 +14,7 @@ from small import SELECT, Run, Small
 
 from kg import pipeline
 from kg.cli.arguments import parse
-from kg.cli.table import COMMANDS, command
+from kg.cli.table import COMMANDS, LANG, command
 
 FA = "انحصار دولت‌ها"
 
@@ -31,8 +31,8 @@ def passed_on(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     real, seen = answer.answer, dict[str, Any]()
 
-    def listening(engine: Any, question: Any, given: Any, language: str = "en") -> Any:
-        seen.update(question=question.name, given=dict(given), language=language)
+    def listening(engine: Any, question: Any, given: Any, language: str, filters: Any) -> Any:
+        seen.update(question=question.name, given=dict(given), language=language, filters=filters)
         return real(engine, question, {}, language)
 
     monkeypatch.setattr(answer, "answer", listening)
@@ -201,7 +201,11 @@ def test_each_form_has_its_own_schema(kg: Run) -> None:
 # ── the line itself ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", [c.name for c in COMMANDS if any(o.key == "lang" for o in c.options)])
+SPEAKING = [c.name for c in COMMANDS if any(option is LANG for option in c.options)]
+"""Commands that answer in one language; `search` seeks in all."""
+
+
+@pytest.mark.parametrize("name", SPEAKING)
 def test_english_is_the_language_unless_another_is_asked_for(name: str) -> None:
     chosen = command(name)
     assert chosen

@@ -35,6 +35,7 @@ PATHS = {
     "level": ("asserts/hasLevel", "air:Level"),
     "held-by": (f"heldBy/{NARROWER}", "air:Theory"),
     "work": ("hasAttribution/attributedTo", "air:Work"),
+    "about": (f"asserts/involves/{NARROWER}", "air:Phenomenon"),
 }
 COUNTING = {name for name, question in QUESTIONS.items() if "MIN(?one) AS ?assertion" in question.text}
 LONG = ("disagreements", "reported-only", "inherited-attributions")

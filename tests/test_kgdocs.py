@@ -22,6 +22,7 @@ from kg import __version__, names, reference
 from kg.__main__ import main
 from kg.ask import answer as ask
 from kg.ask import find as questions
+from kg.ask.filters import FILTERS
 from kg.cli.arguments import parse
 from kg.cli.table import command
 from kg.grounds import local
@@ -164,7 +165,8 @@ def test_the_command_shown_for_a_query_is_one_that_the_program_understands(query
     assert known
     values = parse(known, words[2:])
     assert values is not None
-    given_ = values.get("extra") or [f"--{pair.partition('=')[0]}" for pair in values["param"]]
+    given_ = [*values.get("extra", ()), *(f"--{pair.partition('=')[0]}" for pair in values["param"])]
+    given_ += [f"--{name}" for name in FILTERS if values.get(name.replace("-", "_"))]
     assert {name for name in given_ if name.startswith("--")} == {f"--{p.name}" for p in query.params if p.default}
     assert words[-1] in pages()[f"{query.kind}.html"].replace("&#39;", "'")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 from small import Run
 
 from kg import names
+from kg.ask import wording
 from kg.ask.find import catalogue
 from kg.ask.lexicon import Lexicon
 from kg.ask.spelling import key
@@ -18,6 +21,9 @@ QUESTIONS = catalogue()
 
 def asked(engine: Engine, words: str, **given: str) -> Understood:
     return understand(engine, words, QUESTIONS, given)
+
+
+KNOWN = frozenset(chain.from_iterable(wording.wording_of(question).known for question in QUESTIONS)) | wording.PLAIN
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +69,7 @@ def test_two_names_stay_two(one: str, other: str) -> None:
     ],
 )
 def test_words_name_things(lexicon: Lexicon, words: str, things: list[str]) -> None:
-    assert [names.compact(m.things[0]) for m in lexicon.mentions(words)] == things
+    assert [names.compact(m.things[0]) for m in lexicon.mentions(words, KNOWN)] == things
 
 
 def test_every_label_of_a_term_is_understood_as_that_term(lexicon: Lexicon) -> None:
@@ -85,9 +91,10 @@ def test_every_label_of_a_term_is_understood_as_that_term(lexicon: Lexicon) -> N
         ("inequality", "about", {"thing": "phenomenon:inequality"}),
         ("What do the sources say about China?", "about", {"thing": "actor:china"}),
         ("Baig on China", "says-about", {"source": "source:baig", "thing": "actor:china"}),
-        ("what weakens cybersecurity?", "weakens", {"phenomenon": "phenomenon:cybersecurity"}),
+        ("what influences cybersecurity?", "influences", {"phenomenon": "phenomenon:cybersecurity"}),
+        ("what does AI weaken?", "weakens", {"cause": "technology:artificial-intelligence"}),
         ("definition of defence diplomacy", "definitions", {"term": "mode:defence-diplomacy"}),
-        ("چه چیزی حاکمیت را تضعیف می‌کند؟", "weakens", {"phenomenon": "phenomenon:sovereignty"}),
+        ("چه چیزی حاکمیت را به چالش می‌کشد؟", "challenges", {"phenomenon": "phenomenon:sovereignty"}),
     ],
 )
 def test_the_thing_named_decides(engine: Engine, words: str, question: str, given: dict[str, str]) -> None:
@@ -98,9 +105,47 @@ def test_the_thing_named_decides(engine: Engine, words: str, question: str, give
 
 
 def test_two_things_are_taken_together(engine: Engine) -> None:
-    found = asked(engine, "AI and sovereignty")
+    found = asked(engine, "AI and war")
     assert found.question.name == "together"
-    assert set(found.given.values()) == {"technology:artificial-intelligence", "phenomenon:sovereignty"}
+    assert set(found.given.values()) == {"technology:artificial-intelligence", "phenomenon:war"}
+
+
+def test_of_two_things_with_nothing_in_common_each_is_answered(engine: Engine) -> None:
+    found = asked(engine, "AI and sovereignty")
+    assert found.question.name == "about" and "together: none" in found.notes
+    assert set(found.given["thing"].split(",")) == {"technology:artificial-intelligence", "phenomenon:sovereignty"}
+
+
+def test_what_has_no_row_gives_way_and_is_named(engine: Engine) -> None:
+    found = asked(engine, "what weakens cybersecurity?")
+    assert (found.question.name, found.given) == ("about", {"thing": "phenomenon:cybersecurity"})
+    assert found.notes == ("weakens: none",) and found.unused == ("weakens",)
+
+
+@pytest.mark.parametrize(
+    ("words", "filters"),
+    [
+        ("what changes power according to Sevin", (("work", "work:sevin2024"),)),
+        ("what weakens state monopoly according to Baig", (("source", "source:baig"),)),
+    ],
+)
+def test_what_no_parameter_takes_a_filter_takes(
+    engine: Engine, words: str, filters: tuple[tuple[str, str], ...]
+) -> None:
+    assert asked(engine, words).filters == filters
+    assert not asked(engine, words).unused
+
+
+@pytest.mark.parametrize(
+    ("words", "things"),
+    [
+        ("بیگ چه می‌گوید", "source:baig"),
+        ("دیدگاه کوهکن و عسگریان", "source:koohkan2026"),
+        ("نظر هانگارینی", "source:hanggarini2025"),
+    ],
+)
+def test_a_latin_name_is_known_in_persian_letters(lexicon: Lexicon, words: str, things: str) -> None:
+    assert [names.compact(m.things[0]) for m in lexicon.mentions(words, KNOWN, who=True)] == [things]
 
 
 def test_no_example_answers_for_what_was_not_asked(engine: Engine) -> None:
@@ -112,7 +157,7 @@ def test_no_example_answers_for_what_was_not_asked(engine: Engine) -> None:
 
 
 def test_words_that_were_not_used_are_named(engine: Engine) -> None:
-    assert asked(engine, "what weakens zebra cybersecurity?").unused == ("zebra",)
+    assert asked(engine, "what influences zebra cybersecurity?").unused == ("zebra",)
 
 
 def test_what_the_graph_does_not_hold_is_said(engine: Engine) -> None:
@@ -127,9 +172,13 @@ def test_a_slip_is_told(engine: Engine) -> None:
 def test_any_unsets_and_what_is_given_alone_has_no_example_beside_it(founding: object, kg: Run) -> None:
     """`prerequisites --whom middle-powers` kept the example `--for defence-diplomacy`, which could not be unset."""
     store = ("--store", founding, "-f", "tsv")
-    whole = kg("ask", "prerequisites", "--for", "any", *store)[1].splitlines()
-    some = kg("ask", "prerequisites", "--whom", "middle-powers", *store)[1].splitlines()
-    assert kg("ask", "prerequisites", "--whom", "middle-powers", "--for", "any", *store)[1].splitlines() == some
+
+    def assertions(*options: str) -> list[str]:
+        heading, *lines = kg("ask", "prerequisites", *options, *store)[1].splitlines()
+        return [line.split("\t")[heading.split("\t").index("assertion")] for line in lines]
+
+    whole, some = assertions("--for", "any"), assertions("--whom", "middle-powers")
+    assert assertions("--whom", "middle-powers", "--for", "any") == some
     assert len(whole) > len(some) > 2 and set(some) < set(whole)
 
 

@@ -8,6 +8,7 @@ is first needed.
     whole     a form, folded and without blanks: of which things it is the label, of which another name
     stems     the stems of a form's words, in the order of the alphabet: the things
     bags      the same of its words
+    sought    of the former, those that are no name of anything and only looked for (`queries/search-words.tsv`)
     capitals  forms that are abbreviations
     words     the words of all forms
 """
@@ -16,15 +17,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
 from kg import names
 from kg.ask import work_names
-from kg.ask.spelling import Token, tokens, typed
+from kg.ask.romanised import consonants
+from kg.ask.spelling import Token, fold, tokens, typed
 from kg.grounds import Engine
 from kg.queries import bind
+from kg.resources import resource
 
 _FORMS = """
 SELECT ?thing ?label ?first WHERE {
@@ -42,8 +45,10 @@ KINDS = (
     *("instrument", "trust", "norm", "event", "method", "work", "agent", "source", "domain"),
 )
 """Of things that words may name: what claims are about, who makes them, in which field."""
+PEOPLE = ("source", "work", "agent")
+"""Kinds of what speaks: who names one wants to hear that one."""
 EMPTY = frozenset("a an the of on in at by for to from with and or as is are be its it this that these those".split())
-_PERSIAN_EMPTY = frozenset("و در از به با که را این آن برای بر یا هر یک است".split())
+_PERSIAN_EMPTY = frozenset(map(fold, "و در از به با که را این آن برای بر یا هر یک است".split()))
 
 
 def made(engine: Engine) -> dict[str, Any]:
@@ -56,11 +61,11 @@ class _Making:
         self.whole: dict[str, dict[str, bool]] = defaultdict(dict)
         self.stems: dict[str, set[str]] = defaultdict(set)
         self.bags: dict[str, set[str]] = defaultdict(set)
-        self.capitals, self.words = set[str](), set[str]()
+        self.capitals, self.words, self.sought = set[str](), set[str](), set[str]()
         self.labels: dict[str, str] = {}
         for row in engine(bind(_FORMS)):
             iri, label = row["thing"].value, row["label"].value
-            kind = names.compact(iri).partition(":")[0]
+            kind = kind_of(iri)
             if kind in KINDS:
                 first = row["first"].value == "true"
                 self._add(iri, _forms(kind, label), first)
@@ -70,6 +75,9 @@ class _Making:
             for form, rank in forms.items():
                 if rank < work_names.TITLE:
                     self._add(iri, [form], rank == work_names.OWN)
+        for iri, sought in search_words():
+            if iri in self.labels:
+                self._add_sought(iri, sought)
 
     def _add(self, iri: str, forms: Iterable[str], first: bool) -> None:
         for form in forms:
@@ -82,6 +90,17 @@ class _Making:
                 if bag:
                     table[" ".join(sorted(bag))].add(iri)
             self.words.update(token.text for token in said if len(token.text) > 3)
+
+    def _add_sought(self, iri: str, forms: Iterable[str]) -> None:
+        for form in forms:
+            said = tokens(typed(form))
+            whole, bag = "".join(token.text for token in said), " ".join(sorted(bag_of(said)))
+            self.words.update(token.text for token in said if len(token.text) > 3)
+            for table, word in ((self.whole, whole), (self.stems, bag)):
+                if word not in table:
+                    self.sought.add(word)
+            self.whole.setdefault(whole, {iri: False})
+            self.stems.setdefault(bag, {iri})
 
     def data(self) -> dict[str, Any]:
         things = sorted({iri for iris in self.whole.values() for iri in iris})
@@ -99,6 +118,7 @@ class _Making:
             },
             "stems": {bag: numbers(iris) for bag, iris in sorted(self.stems.items())},
             "bags": {bag: numbers(iris) for bag, iris in sorted(self.bags.items())},
+            "sought": sorted(self.sought),
             "capitals": sorted(self.capitals),
             "words": sorted(self.words),
         }
@@ -125,10 +145,30 @@ class Forms:
     def holding(self) -> dict[str, set[frozenset[str]]]:
         """For each stem the names that have it, each as the stems of its words."""
         found: dict[str, set[frozenset[str]]] = defaultdict(set)
-        for bag in map(frozenset, map(str.split, self._data["stems"])):
+        for bag in (frozenset(joined.split()) for joined in self._data["stems"] if joined not in self.sought):
             for word in bag:
                 found[word].add(bag)
         return found
+
+    @cached_property
+    def sought(self) -> frozenset[str]:
+        """What is looked for and no name, folded: without blanks, or the stems of its words."""
+        return frozenset(self._data["sought"])
+
+    @cached_property
+    def heard(self) -> dict[str, set[str]]:
+        """The people, their works and sources by the consonants of a family name."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for whole in self._data["whole"]:
+            if whole.isascii() and whole.isalpha():
+                found[consonants(whole)] |= {iri for iri in self.called(whole) if kind_of(iri) in PEOPLE}
+        return found
+
+    @cached_property
+    def of_people(self) -> frozenset[str]:
+        """The words that only people are called by, folded."""
+        wholes = (whole for whole in self._data["whole"] if all(kind_of(i) in PEOPLE for i in self.called(whole)))
+        return frozenset(wholes)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -144,6 +184,20 @@ class Forms:
     def labels(self) -> dict[str, str]:
         """A label of each thing, in English where there is one."""
         return {iri: label for iri, label in zip(self.things, self._data["labels"], strict=True) if label}
+
+
+def kind_of(iri: str) -> str:
+    """Return the kind of a thing: what stands before the colon of its short name."""
+    return names.compact(iri).partition(":")[0]
+
+
+def search_words() -> Iterator[tuple[str, list[str]]]:
+    """Yield the IRI of each term with the words by which it is looked for beside its names."""
+    with (resource("queries") / "search-words.tsv").open(encoding="utf-8") as file:
+        next(file)
+        for line in file:
+            thing, *cells = line.rstrip("\n").split("\t")
+            yield names.expand(thing), [words for cell in cells for words in cell.split(" | ") if words]
 
 
 def empty(token: str) -> bool:
@@ -163,7 +217,7 @@ def _forms(kind: str, label: str) -> list[str]:
 
 def root(word: str) -> str:
     """Return a folded word without its ending, uncut."""
-    return re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word).rstrip("aeiouy") if word.isascii() else word
+    return re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word).rstrip("aeiou") if word.isascii() else word
 
 
 @lru_cache(maxsize=16384)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from kg import names
-from kg.ask.forms import Forms, bag_of, empty, made, root, stem
-from kg.ask.spelling import Token, key, tokens, typed
+from kg.ask.forms import PEOPLE, Forms, bag_of, empty, kind_of, made, root, stem
+from kg.ask.romanised import consonants
+from kg.ask.spelling import Token, fold, key, tokens, typed
 from kg.grounds import Engine
 from kg.queries import bind, nodes
 
@@ -19,8 +19,19 @@ SELECT ?thing (COUNT(*) AS ?claims) WHERE {
   UNION { ?assertion air:hasAttribution/air:attributedTo ?thing }
 } GROUP BY ?thing
 """
-FEW = 4
+FEW = 6
 """Names that may hold a word which then still stands for one of them."""
+NAMELIKE = 0.87
+"""How near a word must be to somebody's name to be taken for it: most words are near to some name."""
+ASKING = frozenset("which what whose how کدام چه".split())
+SORTS = frozenset(
+    "actor mechanism risk theory technology phenomenon power mode state country author scholar work".split()
+)
+"""Nouns that say, after one of the former, of what sort the answer is to be."""
+OBJECT = fold("را")
+"""What stands behind that on which something acts; no name goes on after it."""
+NEAREST = 3
+"""Words that a slip may have been meant for."""
 LONGEST = 9
 """Words in the longest name that is sought."""
 
@@ -35,6 +46,7 @@ class Mention(NamedTuple):
         things: IRIs, the likeliest first.
         exact: whether the words are one of its names, and not only near one.
         all: whether all the things are meant, such as the works of one author, and not one of them.
+        sure: whether the words are one of its names, or spelt like one, and no mere part of one.
 
     """
 
@@ -44,6 +56,7 @@ class Mention(NamedTuple):
     things: tuple[str, ...]
     exact: bool = True
     all: bool = False
+    sure: bool = True
 
 
 class Lexicon:
@@ -62,12 +75,13 @@ class Lexicon:
         """Return the things of which the whole text is a name, the likeliest first."""
         return self._ranked(self._forms.called(key(name)))
 
-    def mentions(self, words: str, known: frozenset[str] = frozenset()) -> list[Mention]:
+    def mentions(self, words: str, known: frozenset[str] = frozenset(), who: bool = False) -> list[Mention]:
         """Return what the words name, in their order; the longest names win.
 
         Args:
             words: as typed.
             known: stems of words that questions are found by; they are no misspelt names.
+            who: whether somebody's words are asked for, so that a short word may be a name.
 
         """
         raw = typed(words)
@@ -76,10 +90,15 @@ class Lexicon:
         for start, end in _gaps(said, found, known):
             spelt = all(token.text in self._forms.words for token in said[start:end])
             part = self._part(raw, said, start, end, found) if spelt else None
-            near = part or self._misspelt(raw, said, start, end, known) or self._part(raw, said, start, end, found)
+            near = (
+                part
+                or self._misspelt(raw, said, start, end, known)
+                or self._part(raw, said, start, end, found)
+                or self._heard(raw, said, start, end, 2 if who or len(said) == 1 else 3)
+            )
             if near:
                 found = [m for m in found if m.end <= near.start or m.start >= near.end] + [near]
-        return sorted(found, key=lambda m: m.start)
+        return _written_together(said, sorted(found, key=lambda m: m.start))
 
     def near(self, words: str) -> list[str]:
         """Return labels that are spelt like the words, the nearest first."""
@@ -96,13 +115,25 @@ class Lexicon:
                 window = said[start:end]
                 if empty(window[0].text) or empty(window[-1].text):
                     continue
-                things = self._forms.called("".join(token.text for token in window))
+                whole = "".join(token.text for token in window)
+                things = self._forms.called(whole)
                 # a verb of the question must stand in the name as it is: who strengthens X asks for no strength of X
-                bag = bag_of(window, whole=any(stem(token.text) in known for token in window))
+                verbs = len(window) < 3 and any(stem(token.text) in known for token in window)
+                bag = bag_of(window, whole=verbs) if OBJECT not in [token.text for token in window] else frozenset()
+                sought = whole in self._forms.sought
+                if sought and all(_is_known(token.text, known) for token in window):
+                    continue  # a word of questions first
+                if end - start == 1 and start and said[start - 1].text in ASKING and window[0].text in SORTS:
+                    continue  # which actors: of that sort, and not what is called so
                 if things and not self._is_plain_word(raw, window):
-                    found.append(self._mention(raw, window, start, end, things))
-                elif len(bag) > 1 and (bearing := self._forms.of_words(bag)):
-                    found.append(self._mention(raw, window, start, end, dict.fromkeys(bearing, False)))
+                    found.append(self._mention(raw, window, start, end, things, not sought))
+                elif (
+                    len(bag) > 1
+                    and not any(token.text == OBJECT for token in window)
+                    and (bearing := self._forms.of_words(bag))
+                ):
+                    exact = " ".join(sorted(bag)) not in self._forms.sought
+                    found.append(self._mention(raw, window, start, end, dict.fromkeys(bearing, False), exact))
                 else:
                     continue
                 start = end - 1
@@ -123,40 +154,55 @@ class Lexicon:
         """Return the thing whose name holds these words, and if it can be the names beside them, where few do."""
         gap = bag_of(said[start:end])
         holding = [self._forms.holding.get(word, set()) for word in gap]
-        bags = set.intersection(*holding) if holding else set()
-        if not bags or len(bags) > FEW:
-            return None
-        left = max((m.start for m in found if m.end <= start and not _solid(said[m.end : start])), default=start)
-        right = min((m.end for m in found if m.start >= end and not _solid(said[end : m.start])), default=end)
-        for first, last in ((left, right), (left, end), (start, right), (start, end)):
+        bags = set.intersection(*holding) if holding else set[frozenset[str]]()
+        left = max((m.start for m in found if m.end <= start and not _parted(said[m.end : start])), default=start)
+        right = min((m.end for m in found if m.start >= end and not _parted(said[end : m.start])), default=end)
+        # what is of something stands before it in Persian, and mostly after it in English
+        sides = ((left, end), (start, right)) if said[start].text.isascii() else ((start, right), (left, end))
+        for first, last in dict.fromkeys(((left, right), *sides, (start, end))):
             window = said[first:last]
-            if whole := [bag for bag in bags if bag_of(window) <= bag]:
-                least = min(map(len, whole))
-                things = {iri: False for bag in whole if len(bag) == least for iri in self._forms.of_words(bag)}
-                return self._mention(raw, window, first, last, things, exact=False)
+            whole = [bag for bag in bags if bag_of(window) <= bag]
+            if whole and len(whole) <= FEW:
+                things = {iri: False for bag in whole for iri in self._forms.of_words(bag)}
+                exact = any(bag == bag_of(window) for bag in whole)
+                return self._mention(raw, window, first, last, things, exact, part=not exact)
         return None
 
     def _misspelt(
         self, raw: Sequence[str], said: Sequence[Token], start: int, end: int, known: frozenset[str]
     ) -> Mention | None:
         """Return what the words name when one of them is a slip for a word of some name."""
+        spelt = {n: close for n in range(start, end) if (close := self._near(said[n].text))}
+        for slips in dict.fromkeys((tuple(spelt), *((n,) for n in spelt))):
+            for choice in range(NEAREST):
+                mends = {n: spelt[n][min(choice, len(spelt[n]) - 1)] for n in slips}
+                mended = [token._replace(text=mends.get(n, token.text)) for n, token in enumerate(said)]
+                around = [m for m in self._exact(raw, mended, known) if any(m.start <= n < m.end for n in slips)]
+                part = None if around or not slips else self._part(raw, mended, start, end, ())
+                if near := max((*around, *filter(None, [part])), key=lambda m: m.end - m.start, default=None):
+                    return near._replace(exact=False)
+        return None
+
+    def _near(self, word: str) -> list[str]:
+        """Return the words of names for which a word may be a slip, the nearest first."""
         import difflib
 
+        if len(word) < (5 if word.isascii() else 4) or word in self._forms.words:
+            return []
+        # a slip is seldom in the first letter
+        like = [other for other in self._forms.words if abs(len(other) - len(word)) < 3 and other[0] == word[0]]
+        close = difflib.get_close_matches(word, like, n=NEAREST, cutoff=0.8 if word.isascii() else 0.85)
+        people = [one for one in close if one in self._forms.of_people]
+        return [one for one in close if one not in people or difflib.get_close_matches(word, [one], cutoff=NAMELIKE)]
+
+    def _heard(self, raw: Sequence[str], said: Sequence[Token], start: int, end: int, least: int) -> Mention | None:
+        """Return the people whose Latin names are written in Persian letters, with so many consonants at least."""
         for number in range(start, end):
             word = said[number].text
-            if len(word) < (5 if word.isascii() else 4) or word in self._forms.words:
-                continue
-            like = [other for other in self._forms.words if abs(len(other) - len(word)) < 3]
-            best = None
-            for close in difflib.get_close_matches(word, like, n=3, cutoff=0.8 if word.isascii() else 0.85):
-                mended = [token._replace(text=close) if n == number else token for n, token in enumerate(said)]
-                around = [m for m in self._exact(raw, mended, known) if m.start <= start and end <= m.end]
-                part = None if around else self._part(raw, mended, start, end, ())
-                for found in (*around, *filter(None, [part])):
-                    if best is None or found.end - found.start > best.end - best.start:
-                        best = found._replace(exact=False)
-            if best:
-                return best
+            heard = "" if word.isascii() else consonants(word)
+            if len(heard) >= least and (people := self._forms.heard.get(heard)):
+                these = dict.fromkeys(people, False)
+                return self._mention(raw, said[number : number + 1], number, number + 1, these, exact=False)
         return None
 
     def _mention(
@@ -167,12 +213,14 @@ class Lexicon:
         end: int,
         things: dict[str, bool],
         exact: bool = True,
+        part: bool = False,
     ) -> Mention:
         words = " ".join(dict.fromkeys(raw[n] for n in range(window[0].number, window[-1].number + 1)))
         ranked = self._ranked(things)
-        people = {"work", "agent"}
-        written = len(ranked) > 1 and {names.compact(iri).partition(":")[0] for iri in ranked} <= people
-        return Mention(start, end, words, tuple(ranked), exact, written)
+        kinds = set(map(kind_of, ranked))
+        # all the works of one author; all the things whose names hold a word
+        several = len(ranked) > 1 and (kinds <= {"work", "agent"} or (part and not kinds & {*PEOPLE}))
+        return Mention(start, end, words, tuple(ranked), exact, several, not part)
 
     def _ranked(self, things: dict[str, bool]) -> list[str]:
         """Put the things of one name in order: by their label, then by how much is said of them."""
@@ -182,7 +230,22 @@ class Lexicon:
         for row in self._engine(bind(_USED, things=nodes(things))):
             if "thing" in row:
                 used[row["thing"].value] = int(row["claims"].value)
-        return sorted(things, key=lambda iri: (not things[iri], -used[iri], iri))
+        return sorted(things, key=lambda iri: (kind_of(iri) != "source", not things[iri], -used[iri], iri))
+
+
+def _written_together(said: Sequence[Token], found: Sequence[Mention]) -> list[Mention]:
+    """Make one of the names of people who stand side by side and wrote a work together."""
+    kept = list[Mention]()
+    for mention in found:
+        last = kept[-1] if kept else None
+        if last and kind_of(last.things[0]) in PEOPLE and not _solid(said[last.end : mention.start]):
+            both = tuple(iri for iri in last.things if iri in mention.things)
+            if both:
+                words, exact = f"{last.words} {mention.words}", last.exact and mention.exact
+                kept[-1] = Mention(last.start, mention.end, words, both, exact, len(both) > 1)
+                continue
+        kept.append(mention)
+    return kept
 
 
 def _gaps(said: Sequence[Token], found: Sequence[Mention], known: frozenset[str]) -> list[tuple[int, int]]:
@@ -202,6 +265,11 @@ def _gaps(said: Sequence[Token], found: Sequence[Mention], known: frozenset[str]
 def _is_known(word: str, known: Collection[str]) -> bool:
     """Tell whether a word is one of those by which questions are found, and no slip for a name that begins like it."""
     return stem(word) in known and root(word) in known
+
+
+def _parted(said: Sequence[Token]) -> bool:
+    """Tell whether names with these words between them are two and not one."""
+    return any(not empty(token.text) or token.text in ("and", "or", "و", "یا") for token in said)
 
 
 def _solid(said: Sequence[Token]) -> bool:

@@ -14,7 +14,13 @@ from typing import NamedTuple
 from kg.folding import WORD, one_spelling, plain
 
 _WORD = re.compile(rf"{WORD}(?:['’]s\b)?")
-_SHORT = {"ai": ("artificial", "intelligence"), "ir": ("international", "relation")}
+_SHORT = {
+    "ai": ("artificial", "intelligence"),
+    "ir": ("international", "relation"),
+    "intl": ("international",),
+    "tech": ("technology",),
+    "govt": ("government",),
+}
 """Written out wherever they stand, so that *AI diplomacy* and *diplomacy of artificial intelligence* meet."""
 _PLURALS = ("ها", "های", "هایی")
 _IRREGULAR = {"crises": "crisis", "biases": "bias", "analyses": "analysis", "hypotheses": "hypothesis", "men": "man"}
@@ -29,7 +35,10 @@ class Token(NamedTuple):
 
 def typed(text: str) -> list[str]:
     """Return the words of a text as they were typed."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).replace("\u200c", " "))
+    text = re.sub(
+        "\\b(ن?م[ی\u064a])[\u200c ](?=\\w)", r"\1", unicodedata.normalize("NFKC", text)
+    )  # the prefix of a verb
+    return _WORD.findall(text.replace("\u200c", " "))
 
 
 @lru_cache(maxsize=16384)
@@ -44,7 +53,7 @@ def fold(word: str) -> str:
     if bare.isascii():
         return one_spelling(_singular(bare))
     # the ending that makes adjectives, joins words or says "a": «بین‌الملل» and «بین‌المللی»
-    return bare[:-1] if bare.endswith("ی") and len(bare) > 4 else bare
+    return bare[:-1] if bare.endswith("ی") and len(bare) > 3 else bare
 
 
 def tokens(words: list[str]) -> list[Token]:

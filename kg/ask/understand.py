@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
-from math import log
 from typing import NamedTuple
 
 from kg import names
-from kg.ask.answer import ANY, lacking
-from kg.ask.forms import empty, root, stem
+from kg.ask.answer import ANY
+from kg.ask.fitting import Asked, Fit, best, fits, ids
+from kg.ask.forms import PEOPLE, empty, kind_of, stem
 from kg.ask.lexicon import Lexicon, Mention
 from kg.ask.prepared import Prepared, of
 from kg.ask.spelling import tokens, typed
-from kg.ask.wording import FALLBACKS, FILLER, SAYING, Wording, stems
+from kg.ask.wording import FALLBACKS, FILLER, PLAIN, SAYING, stems
 from kg.errors import UsageError
 from kg.grounds import Engine
-from kg.queries import Param, Query, nodes
+from kg.queries import Query
 
 MOST = 40
 """Words of one line, as of one search; for each that is spelt wrong all names are looked through."""
-TRIED = 4
-"""Questions that are asked until one has an answer."""
-CANDIDATES = 12
-"""Questions whose parameters are looked at; looking at all would take as long as the answer."""
 
 
 class Understood(NamedTuple):
@@ -32,6 +27,7 @@ class Understood(NamedTuple):
     Attributes:
         question: the ready question.
         given: value of each parameter: short ids, or `any`.
+        filters: names and values of the filters by which it takes what its parameters do not.
         unused: words that played no part, as typed.
         near: other questions that fit.
         notes: sentences on names that are ambiguous or spelt otherwise.
@@ -43,14 +39,7 @@ class Understood(NamedTuple):
     unused: tuple[str, ...] = ()
     near: tuple[Query, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-class _Fit(NamedTuple):
-    score: float
-    question: Query
-    taken: dict[str, Mention]
-    used: frozenset[int]
-    stems: frozenset[str]
+    filters: tuple[tuple[str, str], ...] = ()
 
 
 def understand(
@@ -79,35 +68,37 @@ def understand(
     prepared = prepared or of(engine)
     lexicon = Lexicon(engine, prepared.forms)
     wording = {question.name: prepared.wording(question) for question in questions}
-    own = (form for word in (*FILLER, *SAYING) for form in (stem(word), root(word)))
-    known = frozenset(chain(own, *(found.known for found in wording.values())))
-    mentions = lexicon.mentions(words, known)
-    left = _left(words, mentions)
-    wanted = {stem(text) for text, _ in left if text not in FILLER | SAYING}
-    saying = any(text in SAYING for text, _ in left)
-    plain = {m.start: found for m in mentions if (found := stems(m.words)) and found <= known}
+    known = PLAIN.union(*(one.known for one in wording.values()))
+    who = any(token.text in SAYING for token in tokens(raw))
+    mentions = lexicon.mentions(words, known, who)
+    left = [(text, number) for text, number in _left(words, mentions) if text not in FILLER | SAYING]
+    wanted = {stem(text) for text, _ in left}
+    plain = {m.start: own_words for m in mentions if (own_words := stems(m.words)) and own_words <= known}
     # methods are asked for by their own question, in the words of which they go by themselves
-    wanted = wanted.union(*(plain[m.start] for m in mentions if m.start in plain and _kind(m) == "method"))
-    unknown = [raw[number] for text, number in left if text not in FILLER | SAYING and stem(text) not in known]
-    fits = _fits(engine, questions, wording, prepared, wanted, saying, mentions, plain, given)
-    if not fits and mentions and (about := next((q for q in questions if q.name == FALLBACKS[0]), None)):
+    wanted = wanted.union(*(plain[m.start] for m in mentions if m.start in plain and kind_of(m.things[0]) == "method"))
+    unknown = [raw[number] for text, number in left if stem(text) not in known]
+    said = [token.text for token in tokens(raw)]
+    asked = Asked(engine, prepared, questions, wording, said, mentions, wanted, who, plain, given)
+    found = fits(asked)
+    if not found and mentions and (about := next((q for q in questions if q.name == FALLBACKS[0]), None)):
         # what nothing is said about is in the graph all the same: the answer is none
         taken = {p.name: mentions[0]._replace(things=mentions[0].things[:1]) for p in about.params[:1]}
-        fits = [_Fit(0, about, taken, frozenset({mentions[0].start}), frozenset())]
-    if not fits or (not mentions and unknown):
+        found = [Fit(0, about, taken, frozenset({mentions[0].start}))]
+    if not found or (not mentions and unknown):
         raise _nothing(lexicon, " ".join(unknown) or words)
-    best = next((fit for fit in fits[:TRIED] if _has_rows(engine, fit)), fits[0])
-    none = [fit for fit in fits[: fits.index(best)] if fit.score > best.score]
-    used = set(best.taken.values())
-    unused = [m.words for m in mentions if m.start not in best.used]
-    said = best.stems.union(*(stems(lexicon.labels.get(m.things[0], "")) for m in best.taken.values()))
-    unused += [raw[n] for text, n in left if text not in FILLER | SAYING and stem(text) not in said]
+    fit, none = best(asked, found)
+    question = fit.question
+    near = {one.question.name: one.question for one in found if one.question.name not in (question.name, *none)}
+    told = {*wording[question.name].weights}.union(*(stems(lexicon.labels.get(m.things[0], "")) for m in fit.things))
+    unused = [m.words for m in mentions if m.start not in fit.used]
+    unused += [raw[number] for text, number in left if stem(text) not in told]
     return Understood(
-        best.question,
-        _values(best, given),
+        question,
+        _values(fit, given),
         tuple(dict.fromkeys(unused)),
-        tuple(fit.question for fit in [fit for fit in fits if fit not in (best, *none)][:3]),
-        (*_notes(lexicon, used), *(f"{fit.question.name}: none" for fit in none)),
+        tuple(near.values())[:3],
+        (*_notes(lexicon, mentions, fit), *(f"{name}: none" for name in none)),
+        tuple((name, ids(mention)) for name, mention in fit.filters),
     )
 
 
@@ -116,126 +107,28 @@ def _left(words: str, mentions: Sequence[Mention]) -> list[tuple[str, int]]:
     return [(t.text, t.number) for n, t in enumerate(tokens(typed(words))) if n not in taken and not empty(t.text)]
 
 
-def _fits(
-    engine: Engine,
-    questions: Sequence[Query],
-    wording: Mapping[str, Wording],
-    prepared: Prepared,
-    wanted: set[str],
-    saying: bool,
-    mentions: Sequence[Mention],
-    plain: Mapping[int, set[str]],
-    given: Mapping[str, str],
-) -> list[_Fit]:
-    """Rank the questions: by the things they take, and by the words they share with what was asked.
-
-    What is named by words of questions, as *power* in *who gains power*, may be what the question is about by itself.
-    """
-    vocabulary = {name: found.weights for name, found in wording.items()}
-    count = {w: sum(w in weights for weights in vocabulary.values()) for w in wanted}
-    rare = {w: log(1 + len(questions) / count[w]) for w in wanted if count[w]}
-    verbs = {q.name: sum(rare[w] * vocabulary[q.name].get(w, 0) for w in rare) for q in questions}
-    most = max(verbs.values(), default=0) or 1
-    ranked = sorted((q for q in questions if verbs[q.name]), key=lambda q: -verbs[q.name])[:CANDIDATES]
-    says = {q.name for q in questions if saying and wording[q.name].saying}
-    if mentions:
-        ranked += [q for q in questions if q not in ranked and (q.name in FALLBACKS or q.name in says)]
-    fits = []
-    for question in ranked:
-        share = verbs[question.name] / most
-        taken, first = _takes(engine, prepared, question, mentions, given)
-        if question.name in FALLBACKS and not share and any(p.default and p.name not in taken for p in question.params):
-            continue
-        score = (
-            3 * (max(share, 0.15) if question.name in FALLBACKS else share)
-            + 1.3 * len(taken)
-            + 0.7 * first
-            + (question.name in says)
-        )
-        score += 0.3 * sum(_of_sort(p, taken[p.name]) for p in question.params if p.name in taken)
-        if question.name in FALLBACKS and not share and any(verbs.values()):
-            score -= 0.4  # it leaves unused what was asked about the things
-        if not taken and share > 0.7:
-            taken = _akin(question, mentions, given)
-        used = {m.start for m in taken.values()}
-        for start, said in plain.items():
-            if share and start not in used and said <= vocabulary[question.name].keys():
-                used.add(start)
-                score += 1
-        score -= 0.5 * (len(mentions) - len(used)) + 0.1 * _unset(question, taken)
-        valued = {*taken, *(name for name, value in given.items() if value.casefold() != ANY)}
-        if (used or not mentions) and not (mentions and lacking(question, valued)):
-            fits.append(_Fit(score, question, taken, frozenset(used), frozenset(vocabulary[question.name])))
-    return sorted(fits, key=lambda fit: (-fit.score, fit.question.order, fit.question.name))
-
-
-def _akin(question: Query, mentions: Sequence[Mention], given: Mapping[str, str]) -> dict[str, Mention]:
-    """Return a parameter that could take one of the things, being of the sort of its example, though it has no row."""
-    for param in question.params:
-        for mention in mentions:
-            if _of_sort(param, mention) and param.name not in given:
-                return {param.name: mention._replace(things=mention.things[:1])}
-    return {}
-
-
-def _of_sort(param: Param, mention: Mention) -> bool:
-    return param.default.startswith(f"{_kind(mention)}:")
-
-
-def _kind(mention: Mention) -> str:
-    return names.compact(mention.things[0]).partition(":")[0]
-
-
-def _takes(
-    engine: Engine, prepared: Prepared, question: Query, mentions: Sequence[Mention], given: Mapping[str, str]
-) -> tuple[dict[str, Mention], int]:
-    """Return which parameter takes which of the things named, each once; and of how many it is the likeliest thing."""
-    taken, first = dict[str, Mention](), 0
-    open_params = [p for p in question.params if p.type == "term" and p.values and p.name not in given]
-    for mention in mentions:
-        for param in open_params:
-            if param.name in taken:
-                continue
-            wanted = mention.things if mention.all else mention.things[:3]
-            possible = prepared.possible(engine, param, wanted)
-            kept = tuple(iri for iri in mention.things if iri in possible)
-            works = tuple(iri for iri in kept if not iri.startswith(names.PREFIXES["agent"]))
-            if kept := works or kept:
-                taken[param.name] = mention._replace(things=kept if mention.all else kept[:1])
-                first += mention.all or kept[0] == mention.things[0]
-                break
-    return taken, first
-
-
-def _unset(question: Query, taken: Mapping[str, Mention]) -> int:
-    """Return how many parameters that have an example find nothing in the words."""
-    return sum(1 for p in question.params if p.default and p.name not in taken)
-
-
-def _values(fit: _Fit, given: Mapping[str, str]) -> dict[str, str]:
+def _values(fit: Fit, given: Mapping[str, str]) -> dict[str, str]:
     """Return the value of each parameter; no example stands for what was not asked."""
-    found = {name: ",".join(map(names.compact, m.things)) for name, m in fit.taken.items()}
+    found = {name: ids(mention) for name, mention in fit.taken.items()}
     open_params = (p for p in fit.question.params if p.default and p.name not in found and p.name not in given)
     return {**found, **{p.name: ANY for p in open_params}}
 
 
-def _has_rows(engine: Engine, fit: _Fit) -> bool:
-    """Tell whether the question has an answer with what it takes: who asks in free words wants what there is.
-
-    One that lacks what it needs is not asked: it says itself what that is.
-    """
-    if lacking(fit.question, fit.taken):
-        return True
-    given = {name: nodes(mention.things[:1])[0] for name, mention in fit.taken.items()}
-    return bool(engine(fit.question.bind(given)))
-
-
-def _notes(lexicon: Lexicon, used: set[Mention]) -> list[str]:
+def _notes(lexicon: Lexicon, mentions: Sequence[Mention], fit: Fit) -> list[str]:
+    """Say what was taken for something else, and what else a name may mean."""
     notes = []
-    for mention in sorted(used, key=lambda m: m.start):
-        label = lexicon.labels.get(mention.things[0], names.compact(mention.things[0]))
+    typed_as = {mention.start: mention for mention in mentions}
+    for mention in sorted(fit.things, key=lambda m: m.start):
+        first, *more = typed_as[mention.start].things
+        meant = lexicon.labels.get(first, names.compact(first))
+        # a thing and the works that are called like it, or a person and what they wrote, are no two meanings
+        others = [lexicon.labels.get(iri, names.compact(iri)) for iri in more if kind_of(iri) not in PEOPLE]
+        if mention.all:
+            meant = ", ".join(lexicon.labels.get(iri, names.compact(iri)) for iri in mention.things)
         if not mention.exact:
-            notes.append(f"'{mention.words}' taken for {label}")
+            notes.append(f"'{mention.words}' taken for {meant}")
+        elif others and not mention.all and kind_of(mention.things[0]) not in PEOPLE:
+            notes.append(f"'{mention.words}' may mean {' or '.join(others[:2])} too")
     return notes
 
 

@@ -24,13 +24,20 @@ FILLER = _folded(
     "they their them his her our your there any all some more most much many very so than into through between about "
     "vs versus et al de del der van von according source text author scholar literature paper article corpus graph "
     "claim show list give find please role relation relationship way thing during against while if then out up "
-    "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد نظر می شود شده شد است هست هستند چیزی "
+    "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد می شود شده شد است هست هستند چیزی "
     "چیزهایی توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای برابر نقش رابطه "
-    "دیدگاه عوامل عواملی بکنند کرد کردن بکند"
+    "عوامل عواملی بکنند کرد کردن بکند میشود میشوند میتوان میتواند میتوانند میکند میکنند میدهد میدهند میآید میآورد "
+    "ناشی مقاله among amongst"
 )
 """Words that leave open what is asked; they are used up without being used."""
-SAYING = _folded("say said says tell told think thought believe hold held argue write wrote mention گفته گوید گویند")
+SAYING = _folded(
+    "view opinion perspective say said says tell told think thought believe hold held argue write wrote mention "
+    "گفته گوید گویند میگوید میگویند نوشته دیدگاه نظر عقیده"
+)
 """Words that tell little of what is asked; not to use them is no loss."""
+
+PLAIN = frozenset(form for word in (*FILLER, *SAYING) for form in (stem(word), root(word)))
+"""The stems and roots of both."""
 
 
 class Wording(NamedTuple):
@@ -55,7 +62,7 @@ def wording_of(question: Query) -> Wording:
     for word, weight in found.items():
         weights[stem(word)] = max(weight, weights.get(stem(word), 0))
     known = sorted({form for word in found for form in (stem(word), root(word))})
-    return Wording(weights, tuple(known), bool(SAYING & set(solid(" ".join(question.tags)))))
+    return Wording(weights, tuple(known), sum(fold(tag) in SAYING for tag in question.tags) > 1)
 
 
 def key_of(question: Query) -> str:

@@ -61,7 +61,8 @@ def ask(
     given = params_of(param, extra)
     engine = engine_of(store)
     asked = filters_of(filters)
-    question, named = _question(list(words), engine, store_path(store), {**given, **joined_of(asked)})
+    question, named, also = _question(list(words), engine, store_path(store), {**given, **joined_of(asked)})
+    asked = {name: [*asked.get(name, ()), *also.get(name, ())] for name in (*asked, *also)}
     if values:
         rows = [
             {"param": p.name, "value": value, "label": label}
@@ -91,11 +92,17 @@ def ask(
     return _put_answer(answer, engine, form, output, cite or "", pager=not no_pager)
 
 
-def _question(words: list[str], engine: Engine, where: Path, given: Mapping[str, str]) -> tuple[Query, dict[str, str]]:
-    """Return the question of that name, or the one that free words ask with what they name; say what was understood.
+def _question(
+    words: list[str], engine: Engine, where: Path, given: Mapping[str, str]
+) -> tuple[Query, dict[str, str], dict[str, list[str]]]:
+    """Return the question of that name, or the one that free words ask; say what was understood.
+
+    Returns:
+        The question, its parameters, and filters by their names.
 
     What was given as an option is not sought in the words.
     """
+    from kg.ask.answer import ANY
     from kg.ask.find import catalogue, find
     from kg.ask.prepared import read
     from kg.ask.understand import understand
@@ -105,23 +112,29 @@ def _question(words: list[str], engine: Engine, where: Path, given: Mapping[str,
     name = words[0] if len(words) == 1 and " " not in words[0].strip() else ""
     questions = catalogue(compiled)
     if exact := next((question for question in questions if question.name == name), None):
-        return exact, {}
+        return exact, {}, {}
     try:
         found = understand(engine, " ".join(words), questions, given, read(where))
     except UsageError:
         if nearest(name, [question.name for question in questions]):
-            return find(name, compiled), {}  # which tells the nearest
+            return find(name, compiled), {}, {}  # which tells the nearest
         raise
+    if "-" in name and not found.filters and all(value == ANY for value in found.given.values()):
+        return find(name, compiled), {}, {}  # a name of a question, and none that there is
     say(_taken_as(found, given))
-    return found.question, found.given
+    also: dict[str, list[str]] = {}
+    for name, value in found.filters:
+        also.setdefault(name, []).append(value)
+    return found.question, found.given, also
 
 
 def _taken_as(found: Understood, given: Mapping[str, str]) -> str:
     """Return the line that says how free words were understood, as a command that can be repeated."""
     import shlex
 
-    typed = {name: value if "," in value else value.partition(":")[2] or value for name, value in found.given.items()}
-    shown = "".join(f" --{name} {shlex.quote(value)}" for name, value in {**typed, **given}.items())
+    pairs = [*((n, v) for n, v in found.given.items() if n not in given), *found.filters]
+    typed = [(name, value if "," in value else value.partition(":")[2] or value) for name, value in pairs]
+    shown = "".join(f" --{name} {shlex.quote(value)}" for name, value in [*typed, *given.items()])
     notes = [*found.notes]
     if found.unused:
         notes.append(f"not used: {', '.join(found.unused)}")

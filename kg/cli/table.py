@@ -28,6 +28,7 @@ FILTERS = (
     Option(("--level",), "only claims at this level: individual, group, state, region, system", many=True),
     Option(("--held-by",), "only the views that are told of these", many=True, metavar="WHO"),
     Option(("--work",), "only what this work is cited for", many=True),
+    Option(("--about",), "only claims that have to do with this, in any part; again for a second thing", many=True),
     Option(("--since",), "only what is said in this year or later: a cited work's year, else the source's", many=True),
     Option(("--until",), "only what is said in this year or before", many=True),
 )
