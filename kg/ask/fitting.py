@@ -120,7 +120,7 @@ def best(asked: Asked, found: Sequence[Fit]) -> tuple[Fit, list[str]]:
     found = [fit for fit in found if fit.people == people]
 
     def named(fit: Fit) -> int:
-        return min(2, len({m.start for m in fit.things} & sure))
+        return min(2, len(fit.used & sure))
 
     if people and len(asked.mentions) == 2:
         sure |= {mention.start for mention in asked.mentions}  # what somebody says of a thing is asked of that thing
@@ -203,7 +203,9 @@ class _Fitting:
         used |= {start for start, said in asked.plain.items() if share and said <= wording.weights.keys()}
         score += TAKEN * len(used) + 0.3 * (bool(used) and min(used) == asked.mentions[0].start)
         lacks = bool(lacking(question, {*taken, *asked.given}))
-        if (used or not asked.mentions or share > 0.7) and not (lacks and asked.mentions):
+        # without a thing that was named only where its words are the question's, or a field or way of studying is meant
+        bare = all(m.start in asked.plain or not _is_thing(m) for m in asked.mentions) and share > 0.7
+        if (used or not asked.mentions or bare) and not (lacks and asked.mentions):
             yield Fit(score, question, taken, frozenset(used), worded=worded, unset=unset)
         # what an option was typed for is not sought in the words too
         used |= {m.start for m in asked.mentions for p in question.params if p.name in asked.given and self._kept(p, m)}

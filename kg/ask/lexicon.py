@@ -118,7 +118,7 @@ class Lexicon:
                 whole = "".join(token.text for token in window)
                 things = self._forms.called(whole)
                 # a verb of the question must stand in the name as it is: who strengthens X asks for no strength of X
-                verbs = len(window) < 3 and any(stem(token.text) in known for token in window)
+                verbs = any(stem(token.text) in known for token in window)
                 bag = bag_of(window, whole=verbs) if OBJECT not in [token.text for token in window] else frozenset()
                 sought = whole in self._forms.sought
                 if sought and all(_is_known(token.text, known) for token in window):
