@@ -1,4 +1,4 @@
-"""The panels of phrasings: what share is understood, of those built with and of those unread till they were measured."""
+"""The panels of phrasings: what share is understood, of those built with and those unread till they were measured."""
 
 from __future__ import annotations
 
