@@ -78,6 +78,11 @@ def part(text: str, /, **values: Values) -> Bound:
     return _filled(text, values)
 
 
+def first(query: Bound) -> Bound:
+    """Return a query that ends at its first row."""
+    return Bound(f"{query}\nLIMIT 1")
+
+
 class _Template(NamedTuple):
     """A query cut at its parameters: `texts` has one more element than `holes`."""
 

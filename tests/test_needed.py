@@ -15,7 +15,7 @@ from kg.ask.find import catalogue
 from kg.ask.understand import understand
 from kg.errors import QueryError, UsageError
 from kg.grounds import Engine
-from kg.queries import read_query
+from kg.queries import read_file
 
 QUESTIONS = {question.name: question for question in catalogue()}
 NEEDING = [name for name, question in QUESTIONS.items() if any(param.needed for param in question.params)]
@@ -94,4 +94,4 @@ def test_a_header_that_needs_something_else_is_a_fault_with_its_place(tmp_path: 
     header = "summary: x\nquestion: x\ntags: [x]\ncolumns: {c: x}\nparams:\n  c:\n    label: x\n    needed: often\n"
     file.write_text("".join(f"#+ {line}\n" for line in header.splitlines()) + "SELECT ?c WHERE { $c a ?c }\n")
     with pytest.raises(QueryError, match=r"x\.rq:8:\d+: error: 'often' found, always or one expected"):
-        read_query(file)
+        read_file(file)

@@ -17,7 +17,7 @@ from kg.ask.lexicon import Mention
 from kg.ask.prepared import Prepared
 from kg.ask.wording import FALLBACKS, Wording
 from kg.grounds import Engine
-from kg.queries import Bound, Param, Query, nodes
+from kg.queries import Param, Query, first, nodes
 
 CANDIDATES = 12
 """Questions whose parameters are looked at; looking at all would take as long as the answer."""
@@ -312,5 +312,5 @@ def _has_rows(engine: Engine, fit: Fit) -> bool:
     each = product(*(nodes(mention.things) for mention in fit.taken.values()))
     bound = (fit.question.bind(dict(zip(fit.taken, things, strict=True))) for things in each)
     if not filters:
-        return any(engine(Bound(f"{query}\nLIMIT 1")) for query in bound)
+        return any(engine(first(query)) for query in bound)
     return any(narrowed(engine, query, filters).solutions for query in bound)

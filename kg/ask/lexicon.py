@@ -176,7 +176,7 @@ class Lexicon:
         for slips in dict.fromkeys((tuple(spelt), *((n,) for n in spelt))):
             for choice in range(NEAREST):
                 mends = {n: spelt[n][min(choice, len(spelt[n]) - 1)] for n in slips}
-                mended = [token._replace(text=mends.get(n, token.text)) for n, token in enumerate(said)]
+                mended = [Token(mends.get(n, token.text), token.number) for n, token in enumerate(said)]
                 around = [m for m in self._exact(raw, mended, known) if any(m.start <= n < m.end for n in slips)]
                 part = None if around or not slips else self._part(raw, mended, start, end, ())
                 if near := max((*around, *filter(None, [part])), key=lambda m: m.end - m.start, default=None):
