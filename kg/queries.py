@@ -41,7 +41,7 @@ TOKEN = re.compile(
 """SPARQL's strings, IRIs and comments (`skip`), within which nothing is what it seems, and parameters (`name`)."""
 
 _FILTER = re.compile(
-    TOKEN.pattern + r"| (?P<filter>(?<![\w?$:-])(?:FILTER|(?P<data>VALUES))\b) | (?P<open>[({]) | (?P<close>[)}])",
+    TOKEN.pattern + r"| (?P<open>[({]) | (?P<close>[)}]) | (?P<filter>(?<![\w?$:-])(?:FILTER|(?P<data>VALUES))\b)",
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
 
@@ -68,7 +68,9 @@ def bind(text: str, /, **values: Values) -> Bound:
         TypeError: a value is no term, a name has no value, or a value no name: a slip in the program.
 
     """
-    return Bound(_template(text).declared + part(text, **values))
+    filled = part(text, **values)
+    whole = filled if any(map(_is_part, values.values())) else text  # a part declares no prefix of its own
+    return Bound(_template(whole).declared + filled)
 
 
 def part(text: str, /, **values: Values) -> Bound:
@@ -78,9 +80,43 @@ def part(text: str, /, **values: Values) -> Bound:
     return _filled(text, values)
 
 
-def first(query: Bound) -> Bound:
-    """Return a query that ends at its first row."""
-    return Bound(f"{query}\nLIMIT 1")
+def first(query: Bound, rows: int = 1) -> Bound:
+    """Return a query that ends at its first row, or after so many."""
+    return Bound(f"{query.rstrip()}\nLIMIT {rows}")
+
+
+_COUNTED = re.compile(r"MIN\(\?(?P<one>\w+)\) AS \?assertion\)")
+
+
+def counts(query: Bound) -> bool:
+    """Tell whether a query counts assertions, and names one of them."""
+    return _COUNTED.search(query) is not None
+
+
+def counting(query: Bound, assertions: Sequence[str]) -> Bound:
+    """Return a query such that, where it counts assertions and names one of them, it counts these alone."""
+    for mark in reversed(list(_COUNTED.finditer(query))):
+        query = _put(query, _end_of_group(query, mark.end()), mark["one"], assertions)
+    return query
+
+
+def _end_of_group(query: str, start: int) -> int:
+    """Return where the next group `{ … }` closes; brackets in strings, IRIs and comments are none."""
+    depth = 0
+    bare = re.compile(f"{TOKEN.pattern}|(?P<open>{{)|(?P<close>}})", re.DOTALL | re.VERBOSE)
+    for mark in bare.finditer(query, start):
+        depth += bool(mark["open"]) - bool(mark["close"])
+        if mark["close"] and depth == 0:
+            return mark.start()
+    return len(query)
+
+
+def _put(query: Bound, at: int, variable: str, iris: Iterable[str]) -> Bound:
+    """Say at a place of a query which values a variable may have."""
+    import pyoxigraph as ox
+
+    these = part("VALUES $variable { $values }", variable=ox.Variable(variable), values=nodes(iris))
+    return Bound(f"{query[:at]} {these} {query[at:]}")
 
 
 class _Template(NamedTuple):
@@ -112,6 +148,8 @@ def _filled(text: str, values: Mapping[str, Values]) -> Bound:
 
 def _written(value: object) -> str:
     """Write a value as SPARQL; only what the library writes, or what was bound before, is taken for a term."""
+    if isinstance(value, Bound):
+        return value
     import pyoxigraph as ox
 
     terms = (ox.NamedNode, ox.Literal, ox.Variable, Bound)
@@ -124,6 +162,12 @@ def _written(value: object) -> str:
     if isinstance(value, list | tuple):
         return " ".join(f"({' '.join(map(term, row))})" if isinstance(row, tuple) else term(row) for row in value)
     return term(value)
+
+
+def _is_part(value: object) -> bool:
+    return isinstance(value, Bound) or (
+        isinstance(value, list | tuple) and any(isinstance(one, Bound) for one in value)
+    )
 
 
 def node(iri: str) -> ox.NamedNode | None:
@@ -174,8 +218,8 @@ class Param(NamedTuple):
             return bind(self.values)
         # said at the beginning, so that the engine looks up these values and does not list all; of one it ends at the
         # first row, and else went through all that is said of it
-        text = self.values.replace("{", "{ VALUES ?value { $among }", 1)
-        return Bound(f"{bind(text, among=nodes(among)).rstrip()}\nLIMIT {len(set(among))}")
+        query = bind(self.values)
+        return first(_put(query, query.index("{") + 1, "value", among), len(set(among)))
 
 
 class Query(NamedTuple):

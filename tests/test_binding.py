@@ -188,7 +188,7 @@ import pyoxigraph as ox, rdflib
 from typing import cast
 from kg import names, queries
 from kg.grounds import Engine
-from kg.queries import Bound, Param, Query, bind, part, with_prefixes
+from kg.queries import Bound, Param, Query, bind, counting, first, part, with_prefixes
 from kg.queries import bind as fill
 A, B = "?s a", "air:Claim"
 Q = "SELECT * WHERE { ?s a $x }"
@@ -219,6 +219,10 @@ PLANTED = (
     "engine(fill(text))",
     'engine(bind("SELECT * WHERE { $part }", part=part(f"?s a <{x}>")))',
     "engine(with_prefixes(text))",
+    "engine(first(text))",
+    "engine(first(str(ready)))",
+    "engine(first())",
+    "query = bind(Q, x=x)\n query = counting(text, x)\n engine(query)",
     "engine(text)",
     "engine(Q)",
     "engine(str(ready))",
@@ -269,6 +273,9 @@ SOUND = (
     "engine(question.params[0].listing())",
     "query = bind(Q, x=x)\n engine(query)",
     "engine(ready)",
+    "engine(first(bind(Q, x=x)))",
+    "less = counting(ready, x)\n engine(less)",
+    "def inner(query: Bound): return engine(first(query))",
     "def inner(query: Bound): return store.query(query)",
     "engine(bind('SELECT * WHERE { $all }', all=[part('?s a $x .', x=x)]))",
     'engine(Query("infer", "q", "q.rq", bind(Q, x=x), {}).bind({}))',

@@ -2,8 +2,8 @@
 
 Three rules, over the syntax tree of a module:
 * what is bound (`bind`, `part`, `with_prefixes`, the text of a `Query`) is a literal, or a constant of the same module;
-* what is run (`engine(…)`, `.query(…)`, `.update(…)`) was bound: a call of `bind`, a variable that holds nothing
-  else, a parameter declared `Bound`;
+* what is run (`engine(…)`, `.query(…)`, `.update(…)`) was bound: a call of `bind`, or of `first` or `counting` with
+  what was; a variable that holds nothing else, a parameter declared `Bound`;
 * no text that reads as SPARQL is formatted, joined, added to or replaced in, whatever becomes of it.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 HOME = "kg.queries"
 BINDERS = ("bind", "part", "with_prefixes")
+CUTTERS = ("first", "counting")
 MAKERS = ("Bound", "Param")
 STORES = ("store", "graph", "whole", "dataset")
 SPARQL = re.compile(r"\b(?:SELECT|CONSTRUCT|DESCRIBE|ASK|INSERT|DELETE|WHERE|VALUES)\b[^{]*\{", re.IGNORECASE)
@@ -106,8 +107,10 @@ class _Module:
         if isinstance(node, ast.IfExp):
             return self._bound(node.body, seen) and self._bound(node.orelse, seen)
         if isinstance(node, ast.Call):
-            if self._called(node) in ("bind", "part"):
+            if (called := self._called(node)) in ("bind", "part"):
                 return True
+            if called in CUTTERS:
+                return bool(node.args) and self._bound(node.args[0], seen)
             return isinstance(node.func, ast.Attribute) and node.func.attr in ("bind", "listing")
         if not isinstance(node, ast.Name) or node.id in seen:
             return False

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import names
 from kg.errors import UsageError, nearest, one_of
 from kg.folding import plain
-from kg.queries import TOKEN, Bound, bind, nodes, part
+from kg.queries import Bound, bind, counting, counts, nodes, part
 from kg.words import words
 
 if TYPE_CHECKING:
@@ -25,38 +25,58 @@ if TYPE_CHECKING:
 YEARS = ("since", "until")
 
 _TERMS = {
-    "source": ("air:Source", "$one air:inSource ?value"),
-    "voice": ("air:Voice", "$one air:hasVoice ?value"),
-    "stance": ("air:Stance", "$one air:hasStance ?value"),
-    "hedge": ("air:Hedge", "$one air:hasHedge ?value"),
-    "mode": ("air:AssertionMode", "$one air:hasMode ?value"),
-    "basis": ("air:Basis", "$one air:hasBasis ?value"),
-    "domain": ("air:Domain", "$one air:hasDomain ?value"),
-    "level": ("air:Level", "$one air:asserts/air:hasLevel ?value"),
-    "held-by": ("air:ActorTerm air:Theory", "$one air:heldBy ?value"),
-    "work": ("air:Work", "$one air:hasAttribution/air:attributedTo ?value"),
-    "about": (
-        "air:ActorTerm air:PowerType air:DiplomacyMode air:Risk air:Benefit air:Mechanism air:Technology air:Theory "
-        "air:Phenomenon",
-        "$one air:asserts/air:involves ?value",
-    ),
+    "source": "air:Source",
+    "voice": "air:Voice",
+    "stance": "air:Stance",
+    "hedge": "air:Hedge",
+    "mode": "air:AssertionMode",
+    "basis": "air:Basis",
+    "domain": "air:Domain",
+    "level": "air:Level",
+    "held-by": "air:ActorTerm air:Theory",
+    "work": "air:Work",
+    "about": "air:ActorTerm air:PowerType air:DiplomacyMode air:Risk air:Benefit air:Mechanism air:Technology "
+    "air:Theory air:Phenomenon",
 }
-"""For each filter the classes of its values, and what an assertion has to do with one of them."""
+"""For each filter but the years the classes of its values."""
+
+_YEAR = part(
+    """
+    { ?one air:hasVoice code:voice.attributed ; air:hasAttribution/air:attributedTo/dcterms:issued ?issued }
+    UNION { ?one air:hasVoice code:voice.own ; air:inSource/dcterms:issued ?issued }
+    BIND(xsd:integer(SUBSTR(STR(?issued), 1, 4)) AS ?year)
+    """
+)
+"""The year in which it is said: that of a cited work where the voice is attributed, else that of the source."""
+
+_CONDITIONS = {
+    "source": part("?one air:inSource ?value ."),
+    "voice": part("?one air:hasVoice ?value ."),
+    "stance": part("?one air:hasStance ?value ."),
+    "hedge": part("?one air:hasHedge ?value ."),
+    "mode": part("?one air:hasMode ?value ."),
+    "basis": part("?one air:hasBasis ?value ."),
+    "domain": part("?one air:hasDomain ?value ."),
+    "level": part("?one air:asserts/air:hasLevel ?value ."),
+    "held-by": part("?one air:heldBy ?value ."),
+    "work": part("?one air:hasAttribution/air:attributedTo ?value ."),
+    "about": part("?one air:asserts/air:involves ?value ."),
+    "since": part("$year FILTER(?year >= ?value)", year=_YEAR),
+    "until": part("$year FILTER(?year <= ?value)", year=_YEAR),
+}
+"""For each filter, what an assertion (`?one`) has to do with one of its values."""
 
 _ALL = frozenset({"about"})
 """Filters that hold one by one when given again: a claim is about several things, and has one source or voice."""
 
-FILTERS = (*_TERMS, *YEARS)
+FILTERS = tuple(_CONDITIONS)
 """The options, in their order."""
 
-_YEAR = """
-  { $one air:hasVoice code:voice.attributed ; air:hasAttribution/air:attributedTo/dcterms:issued ?issued }
-  UNION { $one air:hasVoice code:voice.own ; air:inSource/dcterms:issued ?issued }
-  BIND(xsd:integer(SUBSTR(STR(?issued), 1, 4)) AS ?year)
-"""
-"""The year in which it is said: that of a cited work where the voice is attributed, else that of the source."""
-
-_KEPT = "SELECT DISTINCT ?assertion WHERE { VALUES ?assertion { $assertions } $condition }"
+# joined, and not put to each as a FILTER, which took the engine a hundred times as long
+_MEETING = "SELECT DISTINCT ?one WHERE { $among VALUES ?value { $values } $condition }"
+_AMONG = "VALUES ?one { $assertions }"
+_ANY = part("")
+_DATED = "SELECT DISTINCT ?one WHERE { VALUES ?one { $assertions } $year }"
 
 _VALUES = """
 SELECT DISTINCT ?value ?label WHERE {
@@ -68,9 +88,6 @@ SELECT DISTINCT ?value ?label WHERE {
 _OF_KIND = "SELECT DISTINCT ?value WHERE { VALUES ?kind { $kinds } VALUES ?value { $values } ?value a ?kind }"
 
 _NARROWER = "SELECT DISTINCT ?narrower WHERE { VALUES ?value { $values } ?narrower air:isNarrowerThan ?value }"
-
-_AMONG = "{ SELECT DISTINCT $one WHERE { $one air:asserts ?said . $condition } }"
-"""Looked up once; a condition in the group itself would be put to each of its rows."""
 
 
 class Filter(NamedTuple):
@@ -200,7 +217,7 @@ def _by_id(engine: Engine, name: str, words: Sequence[str]) -> list[str] | None:
     if name in YEARS or not all(re.fullmatch(r"[a-z]+:[\w.-]+", part) for part in parts):
         return None
     iris = list(dict.fromkeys(map(names.expand, parts)))
-    kinds = nodes(map(names.expand, _TERMS[name][0].split()))
+    kinds = nodes(map(names.expand, _TERMS[name].split()))
     found = {row["value"].value for row in engine(bind(_OF_KIND, kinds=kinds, values=nodes(iris)))}
     return iris if found == set(iris) else None
 
@@ -247,7 +264,7 @@ def fold(text: str) -> str:
 
 def _known(engine: Engine, name: str) -> dict[str, list[str]]:
     """Return the values of a filter, by every name that they go by."""
-    kinds = nodes(map(names.expand, _TERMS[name][0].split()))
+    kinds = nodes(map(names.expand, _TERMS[name].split()))
     known: dict[str, list[str]] = {}
     for row in engine(bind(_VALUES, kinds=kinds)):
         iri = row["value"].value
@@ -283,74 +300,35 @@ def narrowed(engine: Engine, query: Bound, filters: Sequence[Filter]) -> Left:
     """Run a query and leave of its solutions those whose assertion meets every filter."""
     if not filters:
         return Left(engine(query), query, [])
-    query = _counting_less(query, filters)
+    if counts(query):
+        less = counting(query, list(_meeting(engine, filters)))
+        # what has nothing left to count names no assertion
+        return Left([solution for solution in engine(less) if "assertion" in solution], less, [])
     solutions = [solution for solution in engine(query) if "assertion" in solution]
-    every = [_condition(one, "assertion") for one in filters]
-    left = _meeting(engine, solutions, every)
-    undated: list[Solution] = []
+    found = list(dict.fromkeys(solution["assertion"].value for solution in solutions))
+    kept = _meeting(engine, filters, found)
+    undated: Collection[str] = ()
     if any(one.name in YEARS for one in filters):
-        others = [_condition(one, "assertion") for one in filters if one.name not in YEARS]
-        undated = _meeting(engine, solutions, [*others, _undated("assertion")])
-    return Left(left, query, undated)
+        undated = _meeting(engine, [one for one in filters if one.name not in YEARS], found)
+        rows = engine(bind(_DATED, assertions=nodes(undated), year=_YEAR))
+        undated = undated - {row["one"].value for row in rows}
+    return Left(
+        [solution for solution in solutions if solution["assertion"].value in kept],
+        query,
+        [solution for solution in solutions if solution["assertion"].value in undated],
+    )
 
 
-def _meeting(engine: Engine, solutions: Sequence[Solution], conditions: Sequence[Bound]) -> list[Solution]:
-    """Return the solutions whose assertion meets all conditions, in their order."""
-    for condition in conditions:
-        assertions = nodes(dict.fromkeys(solution["assertion"].value for solution in solutions))
-        rows = engine(bind(_KEPT, assertions=assertions, condition=condition)) if assertions else ()
-        kept = {row["assertion"].value for row in rows}
-        solutions = [solution for solution in solutions if solution["assertion"].value in kept]
-    return list(solutions)
-
-
-def _condition(one: Filter, variable: str) -> Bound:
-    """Return the condition of a filter on a variable of a query."""
+def _meeting(engine: Engine, filters: Iterable[Filter], among: Iterable[str] | None = None) -> Set[str]:
+    """Return the assertions that meet all filters; of all that there are, or among some."""
     import pyoxigraph as ox
 
-    this = ox.Variable(variable)
-    if one.name in YEARS:
-        sign = ">=" if one.name == "since" else "<="
-        text = f"FILTER EXISTS {{ {_YEAR} FILTER(?year {sign} $year) }}"
-        return part(_full(text), one=this, year=ox.Literal(int(one.values[0])))
-    # joined, and not put to each as a filter, which took the engine a hundred times as long
-    text = f"VALUES ?value {{ $values }} {_TERMS[one.name][1]}"
-    return part(_full(text), one=this, values=nodes(one.values))
-
-
-def _undated(variable: str) -> Bound:
-    import pyoxigraph as ox
-
-    return part(_full(f"FILTER NOT EXISTS {{ {_YEAR} FILTER(BOUND(?year)) }}"), one=ox.Variable(variable))
-
-
-def _full(text: str) -> str:
-    """Write short names of ours as full IRIs: a part of a query declares no prefix."""
-    return re.sub(r"\b([a-z]+):([\w.-]*\w)", lambda m: f"<{names.expand(m[0])}>", text)
-
-
-_COUNTED = re.compile(r"MIN\(\?(\w+)\) AS \?assertion\)")
-
-
-def _counting_less(query: Bound, filters: Sequence[Filter]) -> Bound:
-    """Put the conditions where a query counts assertions: at the end of the group from which it takes one of them."""
-    import pyoxigraph as ox
-
-    todo = [(mark[1], _end_of_group(query, mark.end())) for mark in _COUNTED.finditer(query)]
-    for variable, end in reversed(todo):
-        one = ox.Variable(variable)
-        among = [part(_full(_AMONG), one=one, condition=_condition(f, variable)) for f in filters]
-        query = Bound(f"{query[:end]} {' '.join(among)} {query[end:]}")
-    return query
-
-
-def _end_of_group(query: str, start: int) -> int:
-    """Return where the next group `{ … }` closes; brackets in strings, IRIs and comments are none."""
-    depth, at = 0, start
-    bare = re.compile(f"{TOKEN.pattern}|(?P<open>{{)|(?P<close>}})", re.DOTALL | re.VERBOSE)
-    for mark in bare.finditer(query, start):
-        depth += bool(mark["open"]) - bool(mark["close"])
-        at = mark.start()
-        if mark["close"] and depth == 0:
+    left = None if among is None else set(among)
+    for one in filters:
+        if left is not None and not left:
             break
-    return at
+        values = [ox.Literal(int(year)) for year in one.values] if one.name in YEARS else nodes(one.values)
+        these = _ANY if left is None else part(_AMONG, assertions=nodes(sorted(left)))
+        rows = engine(bind(_MEETING, among=these, values=values, condition=_CONDITIONS[one.name]))
+        left = {row["one"].value for row in rows}
+    return left or set()

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from kg import names
 from kg.ask.answer import lacking
-from kg.ask.filters import FILTERS, narrowed, of_things
+from kg.ask.filters import FILTERS, Filter, narrowed, of_things
 from kg.ask.forms import EMPTY, PEOPLE, kind_of, stem
 from kg.ask.lexicon import Mention
 from kg.ask.prepared import Prepared
 from kg.ask.wording import FALLBACKS, Wording
 from kg.grounds import Engine
-from kg.queries import Param, Query, first, nodes
+from kg.queries import Bound, Param, Query, first, nodes
 
 CANDIDATES = 12
 """Questions whose parameters are looked at; looking at all would take as long as the answer."""
@@ -128,11 +128,15 @@ def best(asked: Asked, found: Sequence[Fit]) -> tuple[Fit, list[str]]:
     these = [fit for fit in found if named(fit) == most]
     apt = [fit for fit in these if fit.worded or fit.question.name in FALLBACKS]
     fewer = [fit for fit in found if 0 < named(fit) < most and fit.worded and not fit.unset and not people]
-    none = dict[str, None]()
+    none, apart = dict[str, None](), set[frozenset[int]]()
     for fit in (*apt[:TRIED], *fewer[: TRIED // 2], *(fit for fit in these[:TRIED] if fit not in apt)):
+        if fit.question.name in FALLBACKS and fit.used in apart:
+            continue  # of what is not said together, all that is said of one says nothing of the other
         if _has_rows(asked.engine, fit):
             return fit, [name for name in none if name != fit.question.name]
         none[fit.question.name] = None
+        if fit.question.name == FALLBACKS[1]:
+            apart.add(fit.used)
     about = next((q for q in asked.questions if q.name == FALLBACKS[0]), None)
     each = [mention for mention in asked.mentions if mention.start in sure]
     if about and len(each) > 1 and not people:
@@ -311,6 +315,8 @@ def _has_rows(engine: Engine, fit: Fit) -> bool:
     filters = [of_things(engine, name, mention.things) for name, mention in fit.filters]
     each = product(*(nodes(mention.things) for mention in fit.taken.values()))
     bound = (fit.question.bind(dict(zip(fit.taken, things, strict=True))) for things in each)
-    if not filters:
-        return any(engine(first(query)) for query in bound)
-    return any(narrowed(engine, query, filters).solutions for query in bound)
+    return any(_has_row(engine, query, filters) for query in bound)
+
+
+def _has_row(engine: Engine, query: Bound, filters: Sequence[Filter]) -> bool:
+    return bool(narrowed(engine, query, filters).solutions if filters else engine(first(query)))
