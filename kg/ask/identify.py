@@ -80,6 +80,9 @@ class Names:
 
     def called(self, name: str) -> list[str]:
         """Return what bears a name, as `named` does."""
+        kind, colon, rest = name.strip().partition(":")
+        if colon and not rest and kind in names.PREFIXES:
+            return []  # `claim:` begins an id, and is not the word
         exact = self.slugs.get(name.strip().casefold(), set())
         if plain := set(filter(_is_meant, exact - self.old)):
             return sorted(plain)

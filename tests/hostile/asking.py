@@ -32,26 +32,32 @@ def understood(scene: Scene, outcome: Outcome) -> None:
     assert len(outcome.err.splitlines()) <= 2
 
 
+def answered(scene: Scene, outcome: Outcome) -> None:
+    """A list of rows, and nothing of what was typed for a terminal."""
+    assert isinstance(json.loads(outcome.out), list)
+    assert "\u202e" not in outcome.out + outcome.err and "error" not in outcome.err, outcome.err
+
+
 NAMES: list[tuple[str, str]] = [
+    ("twenty thousand words", "what weakens sovereignty " * 7000),
+    ("a question with its suffix", "weakens.rq"),
     ("a question that climbs", "../../../../etc/passwd"),
     ("a question of dots", ".."),
     ("no question", ""),
     ("a question of spaces", "   "),
-    ("a question in capitals of another script", "ＷＥＡＫＥＮＳ"),
     ("a question of signs", "???!!!"),
     ("a question of digits", "12345 67890"),
     ("a question of one sign that turns the line", "\u202e"),
     ("a question with a terminal's escapes", "\x1b]0;x\x07\x1b[2J"),
     ("a question of bytes that are no UTF-8", os.fsdecode(b"\xff\xfe zzz")),
     ("a question of pictures", "🤖🤖🤖"),
-    ("a question that closes a query", "} UNION { ?s ?p ?o } #"),
     ("a question of a hundred thousand letters", "x" * 100_000),
 ]
 
 FREE: list[tuple[str, str]] = [
-    ("a question with its suffix", "weakens.rq"),
+    ("a question that closes a query", "} UNION { ?s ?p ?o } #"),
+    ("a question in capitals of another script", "ＷＥＡＫＥＮＳ"),
     ("a question with a query inside", "what weakens <http://x/> } UNION { ?s ?p ?o } sovereignty?"),
-    ("twenty thousand words", "what weakens sovereignty " * 7000),
     ("a question of patterns", "what (.*)* weakens [a-z]+ sovereignty\\"),
     ("a question with line breaks", "what\nweakens\tsovereignty\r\n?"),
     ("a question with quotes", "what \"weakens\" 'state' `monopoly`?"),
@@ -69,10 +75,8 @@ VALUES: list[tuple[str, str]] = [
     ("is script", "javascript:alert(1)"),
     ("is a path", "../../etc/passwd"),
     ("has quotes", "\"'\"'"),
-    ("has a backslash at its end", "sovereignty\\"),
     ("has a line break", "state\nmonopoly x"),
     ("has a terminal's escapes", "\x1b[31mred\x1b[0m"),
-    ("turns the line", "state \u202e monopoly"),
     ("is no UTF-8", os.fsdecode(b"\xff\xfe")),
     ("is a hundred thousand letters", "x" * 100_000),
     ("is persian", "هیچ چیز"),
@@ -80,11 +84,17 @@ VALUES: list[tuple[str, str]] = [
     ("has a prefix and nothing more", "phenomenon:"),
     ("is a variable", "?phenomenon"),
     ("is a parameter", "$phenomenon"),
-    ("is of another kind", "actor:china"),
     ("is nothing", ""),
     ("is space", " \t "),
     ("is an option", "--output"),
 ]
+
+NAMED: list[tuple[str, str]] = [
+    ("has a backslash at its end", "sovereignty\\"),
+    ("turns the line", "state \u202e monopoly"),
+    ("is of another kind", "actor:china"),
+]
+"""What is no way of writing a name, and names something all the same; of what has no row the answer is none."""
 
 TEXTS: list[tuple[str, str]] = [
     ("closes its quotes", 'fa" } SELECT ?s WHERE { ?s ?p "x'),
@@ -156,6 +166,8 @@ def cases() -> Iterator[Case]:
         yield _ask(why, words, *JSON, expect=Accepted(understood))
     for why, value in VALUES:
         yield _ask(f"a value that {why}", "weakens", "--phenomenon", value, *JSON, expect=_one("phenomenon"))
+    for why, value in NAMED:
+        yield _ask(f"a value that {why}", "weakens", "--phenomenon", value, *JSON, expect=Accepted(answered))
     for why, value in TEXTS:
         yield _ask(f"a text that {why}", "one-language-only", "--language", value, *JSON, expect=Accepted(nothing))
     for why, thing in SHOWN:
