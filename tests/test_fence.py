@@ -142,7 +142,7 @@ def test_where_a_call_fails_unheard_a_note_says_that_nobody_was_asked(
 def test_the_word_service_in_a_text_or_a_name_is_no_call(kg: Run) -> None:
     query = """# SERVICE
     SELECT ?service { VALUES ?service { 'the SERVICE of states' <http://x.org/SERVICE> air:service } }"""
-    assert kg("sparql", query)[2] == ""
+    assert kg("sparql", query)[2] == "air:service is nowhere in the graph; did you mean 'air:view'?\n"
 
 
 def test_a_server_that_does_not_answer_is_told_from_a_fence_that_lets_nothing_through(small_store: Path) -> None:
