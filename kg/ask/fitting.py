@@ -15,7 +15,7 @@ from kg.ask.filters import FILTERS, Filter, narrowed, of_things
 from kg.ask.forms import EMPTY, PEOPLE, kind_of, stem
 from kg.ask.lexicon import Mention
 from kg.ask.prepared import Prepared
-from kg.ask.wording import FALLBACKS, Wording
+from kg.ask.wording import FALLBACKS, Wording, stems
 from kg.grounds import Engine
 from kg.queries import Bound, Param, Query, first, nodes
 
@@ -29,6 +29,10 @@ WORDED = 3.0
 """What the words of a question count, where no other question has more of what was typed."""
 UNWORDED = 0.05
 """What part of that a question counts that takes whatever is named."""
+SPEAKS = 1.5
+"""What it counts that a parameter takes who speaks, where it is asked who says what."""
+UNNAMED = 0.05
+"""What a word of a question's name takes away that was not typed: of two that fit alike, the plainer is meant."""
 TAKEN, FILTERED, FILTERED_ALONE = 2.6, 2.3, 1.6
 """What a thing counts that a parameter takes, a filter beside one, or filters alone."""
 
@@ -102,6 +106,11 @@ class Asked(NamedTuple):
     plain: Mapping[int, set[str]]
     given: Mapping[str, str]
 
+    @property
+    def telling(self) -> set[str]:
+        """The stems among those that are left by which some question is found."""
+        return {word for word in self.wanted if any(word in one.weights for one in self.wording.values())}
+
 
 def fits(asked: Asked) -> list[Fit]:
     """Rank the questions: by the things they take, and by the words they share with what was asked."""
@@ -128,6 +137,7 @@ def best(asked: Asked, found: Sequence[Fit]) -> tuple[Fit, list[str]]:
     these = [fit for fit in found if named(fit) == most]
     apt = [fit for fit in these if fit.worded or fit.question.name in FALLBACKS]
     fewer = [fit for fit in found if 0 < named(fit) < most and fit.worded and not fit.unset and not people]
+    fewer = [fit for fit in fewer if asked.telling <= asked.wording[fit.question.name].weights.keys()]
     none, apart = dict[str, None](), set[frozenset[int]]()
     for fit in (*apt[:TRIED], *fewer[: TRIED // 2], *(fit for fit in these[:TRIED] if fit not in apt)):
         if fit.question.name in FALLBACKS and fit.used in apart:
@@ -196,13 +206,20 @@ class _Fitting:
         if fallback and any(p.default and p.name not in taken for p in question.params):
             return
         score = WORDED * (UNWORDED if fallback else share) + (asked.saying and wording.saying)
+        # whoever speaks is named: the question who says what takes them, rather than another that a filter narrows
+        score += SPEAKS * (asked.saying and any(kind_of(m.things[0]) in PEOPLE for m in taken.values()))
+        score -= 0 if fallback else UNNAMED * sum(word not in asked.wanted for word in stems(question.name))
         score += sum(0.3 * _of_sort(p, taken[p.name]) for p in question.params if p.name in taken)
         score += sum(0.7 * (m.all or m.things[0] == self._typed[m.start].things[0]) for m in taken.values())
         places = [self._in_place(question, name, mention) for name, mention in taken.items()]
-        score += 0.5 * places.count(1) - 2.5 * places.count(-1)
+        if -1 in places:
+            return  # what acts is no answer to what is acted upon
+        score += 0.5 * places.count(1)
         worded = share > 0.7 or (asked.saying and wording.saying)
         unset = any(p.default and p.name not in {*taken, *asked.given} for p in question.params)
         score -= (0.1 if not asked.mentions else 0.8 if taken else 2.0) * unset
+        # of three things the two with the longer names are the narrower
+        score += sum(0.1 * (m.words.count(" ")) for m in taken.values())
         used = {m.start for m in taken.values()}
         used |= {start for start, said in asked.plain.items() if share and said <= wording.weights.keys()}
         score += TAKEN * len(used) + 0.3 * (bool(used) and min(used) == asked.mentions[0].start)
@@ -237,7 +254,10 @@ class _Fitting:
         """Return the ways in which parameters may take the things, each once, of which most are taken."""
         params = [p for p in question.params if p.type == "term" and p.values and p.name not in self.asked.given]
         ways = list[dict[str, Mention]]([{}])
+        own = stems(question.name)
         for mention in self.asked.mentions:
+            if self.asked.plain.get(mention.start, {""}) <= own:
+                continue  # who gains power: of any kind
             kept = [(param.name, self._kept(param, mention)) for param in params]
             more = [{**way, name: one} for way in ways for name, one in kept if one and name not in way]
             ways = [*more, *ways][:WAYS]

@@ -225,7 +225,9 @@ def stem(word: str) -> str:
     """Return what the forms of a folded word have in common: *define*, *defined*, *definition*."""
     if not word.isascii():
         return word
-    bare = re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word)[:6]
+    bare = re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word)
+    before = re.match("under|inter|counter|over|trans", bare)  # where what tells a word stands behind it
+    bare = bare[: before.end() + 4 if before else 6]
     return bare.rstrip("aeiouy") if len(bare.rstrip("aeiouy")) > 2 else bare
 
 

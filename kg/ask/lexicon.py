@@ -19,6 +19,9 @@ SELECT ?thing (COUNT(*) AS ?claims) WHERE {
   UNION { ?assertion air:hasAttribution/air:attributedTo ?thing }
 } GROUP BY ?thing
 """
+_NARROWER = """
+SELECT ?narrow WHERE { VALUES ?narrow { $these } VALUES ?wide { $these } ?narrow air:isNarrowerThan ?wide }
+"""
 FEW = 6
 """Names that may hold a word which then still stands for one of them."""
 NAMELIKE = 0.87
@@ -30,6 +33,8 @@ SORTS = frozenset(
 """Nouns that say, after one of the former, of what sort the answer is to be."""
 OBJECT = fold("را")
 """What stands behind that on which something acts; no name goes on after it."""
+JOINING = ("and", "or", "و", "یا")
+"""What stands between two names; a name that holds it is known as it is written, and not by its words alone."""
 NEAREST = 3
 """Words that a slip may have been meant for."""
 LONGEST = 9
@@ -98,7 +103,37 @@ class Lexicon:
             )
             if near:
                 found = [m for m in found if m.end <= near.start or m.start >= near.end] + [near]
-        return _written_together(said, sorted(found, key=lambda m: m.start))
+        return self._without_sorts(_written_together(said, sorted(found, key=lambda m: m.start)))
+
+    def _without_sorts(self, found: Sequence[Mention]) -> list[Mention]:
+        """Make one of a name and the word beside it that only says of what sort it is: *Big Tech companies*."""
+        kept = list[Mention]()
+        for mention in found:
+            last = kept[-1] if kept else None
+            if last and last.end == mention.start:
+                pair = nodes([last.things[0], mention.things[0]])
+                rows = self._engine(bind(_NARROWER, these=pair)) if pair[0] != pair[1] else ()
+                if narrower := next((row["narrow"].value for row in rows), None):
+                    meant = last if last.things[0] == narrower else mention
+                    words = f"{last.words} {mention.words}"
+                    kept[-1] = meant._replace(start=last.start, end=mention.end, words=words)
+                    continue
+            kept.append(mention)
+        return kept
+
+    def holding(self, raw: Sequence[str], mentions: Sequence[Mention]) -> Mention | None:
+        """Return the things in the name of which two others stand side by side, where they are few: drones in Libya."""
+        said = tokens(list(raw))
+        window = said[mentions[0].start : mentions[-1].end]
+        between = said[mentions[0].end : mentions[-1].start]
+        if len(mentions) != 2 or _parted(between):
+            return None
+        held = [self._forms.holding.get(word, set()) for word in bag_of(window)]
+        things = {iri: False for bag in set.intersection(*held) for iri in self._forms.of_words(bag)}
+        start, end = mentions[0].start, mentions[-1].end
+        return (
+            self._mention(raw, window, start, end, things, exact=False, part=True) if 0 < len(things) <= FEW else None
+        )
 
     def near(self, words: str) -> list[str]:
         """Return labels that are spelt like the words, the nearest first."""
@@ -119,7 +154,8 @@ class Lexicon:
                 things = self._forms.called(whole)
                 # a verb of the question must stand in the name as it is: who strengthens X asks for no strength of X
                 verbs = any(stem(token.text) in known for token in window)
-                bag = bag_of(window, whole=verbs) if OBJECT not in [token.text for token in window] else frozenset()
+                parted = any(token.text in (OBJECT, *JOINING) for token in window)
+                bag = frozenset[str]() if parted else bag_of(window, whole=verbs)
                 sought = whole in self._forms.sought
                 if sought and all(_is_known(token.text, known) for token in window):
                     continue  # a word of questions first
@@ -127,11 +163,7 @@ class Lexicon:
                     continue  # which actors: of that sort, and not what is called so
                 if things and not self._is_plain_word(raw, window):
                     found.append(self._mention(raw, window, start, end, things, not sought))
-                elif (
-                    len(bag) > 1
-                    and not any(token.text == OBJECT for token in window)
-                    and (bearing := self._forms.of_words(bag))
-                ):
+                elif len(bag) > 1 and (bearing := self._forms.of_words(bag)):
                     exact = " ".join(sorted(bag)) not in self._forms.sought
                     found.append(self._mention(raw, window, start, end, dict.fromkeys(bearing, False), exact))
                 else:
@@ -269,7 +301,7 @@ def _is_known(word: str, known: Collection[str]) -> bool:
 
 def _parted(said: Sequence[Token]) -> bool:
     """Tell whether names with these words between them are two and not one."""
-    return any(not empty(token.text) or token.text in ("and", "or", "و", "یا") for token in said)
+    return any(not empty(token.text) or token.text in JOINING for token in said)
 
 
 def _solid(said: Sequence[Token]) -> bool:

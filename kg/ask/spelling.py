@@ -20,6 +20,8 @@ _SHORT = {
     "intl": ("international",),
     "tech": ("technology",),
     "govt": ("government",),
+    "among": ("between",),
+    "amongst": ("between",),
 }
 """Written out wherever they stand, so that *AI diplomacy* and *diplomacy of artificial intelligence* meet."""
 _PLURALS = ("ها", "های", "هایی")

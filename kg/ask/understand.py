@@ -11,7 +11,7 @@ from kg.ask.fitting import Asked, Fit, best, fits, ids
 from kg.ask.forms import PEOPLE, empty, kind_of, stem
 from kg.ask.lexicon import Lexicon, Mention
 from kg.ask.prepared import Prepared, of
-from kg.ask.spelling import tokens, typed
+from kg.ask.spelling import Token, tokens, typed
 from kg.ask.wording import FALLBACKS, FILLER, PLAIN, SAYING, stems
 from kg.errors import UsageError
 from kg.grounds import Engine
@@ -19,6 +19,11 @@ from kg.queries import Query
 
 MOST = 40
 """Words of one line, as of one search; for each that is spelt wrong all names are looked through."""
+
+ABOUT = ("on", "about", "regarding", "concerning", "درباره")
+"""What stands between who speaks and that of which they speak."""
+CONCLUDING = frozenset(("conclude",))
+"""What somebody who is named does with what they say of a thing; of a whole text it asks for its conclusions."""
 
 
 class Understood(NamedTuple):
@@ -71,7 +76,10 @@ def understand(
     known = PLAIN.union(*(one.known for one in wording.values()))
     who = any(token.text in SAYING for token in tokens(raw))
     mentions = lexicon.mentions(words, known, who)
-    left = [(text, number) for text, number in _left(words, mentions) if text not in FILLER | SAYING]
+    who = who or _speaks(tokens(raw), mentions)
+    ends = CONCLUDING if any(kind_of(m.things[0]) in PEOPLE for m in mentions) and len(mentions) > 1 else frozenset()
+    who = who or any(token.text in ends for token in tokens(raw))
+    left = [(text, number) for text, number in _left(words, mentions) if text not in FILLER | SAYING | ends]
     wanted = {stem(text) for text, _ in left}
     plain = {m.start: own_words for m in mentions if (own_words := stems(m.words)) and own_words <= known}
     # methods are asked for by their own question, in the words of which they go by themselves
@@ -87,6 +95,9 @@ def understand(
     if not found or (not mentions and unknown):
         raise _nothing(lexicon, " ".join(unknown) or words)
     fit, none = best(asked, found)
+    if fit.question.name == FALLBACKS[0] and FALLBACKS[1] in none and (span := lexicon.holding(raw, mentions)):
+        fit, none = fit._replace(taken=dict.fromkeys(fit.taken, span)), none[:0]
+        mentions = [span]
     question = fit.question
     near = {one.question.name: one.question for one in found if one.question.name not in (question.name, *none)}
     told = {*wording[question.name].weights}.union(*(stems(lexicon.labels.get(m.things[0], "")) for m in fit.things))
@@ -100,6 +111,14 @@ def understand(
         (*_notes(lexicon, mentions, fit), *(f"{name}: none" for name in none)),
         tuple((name, ids(mention)) for name, mention in fit.filters),
     )
+
+
+def _speaks(said: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+    """Tell whether the line begins with who speaks and goes on with what of: *Baig on China*."""
+    first = mentions[0] if mentions else None
+    if not first or kind_of(first.things[0]) not in PEOPLE or any(not empty(t.text) for t in said[: first.start]):
+        return False
+    return [token.text for token in said[first.end : first.end + 1]] in ([word] for word in ABOUT)
 
 
 def _left(words: str, mentions: Sequence[Mention]) -> list[tuple[str, int]]:

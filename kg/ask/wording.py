@@ -73,14 +73,16 @@ def key_of(question: Query) -> str:
 def _texts(question: Query) -> list[str]:
     header = question.header
     said = " ".join(str(header.get(key, "")) for key in ("question", "question-fa", "summary"))
-    return [re.sub(r"\{\w+\}", " ", said), " ".join([*question.tags, *header.get("tags-fa", ())]), question.name]
+    return [re.sub(r"\{\w+\}", " ", said), *question.tags, *header.get("tags-fa", ()), question.name]
 
 
 def _words_of(question: Query) -> dict[str, float]:
-    found = dict[str, float]()
-    for text, weight in zip(_texts(question), (1.0, 1.5, 2.0), strict=True):
-        found |= dict.fromkeys(solid(text), weight)
-    return found
+    sentence, *tags, name = _texts(question)
+    found = dict.fromkeys(solid(sentence), 1.0)
+    for tag in tags:
+        for word in (these := solid(tag)):
+            found[word] = max(found.get(word, 0), 1.5 / len(these))  # half of a tag tells half as much
+    return found | dict.fromkeys(solid(name), 2.0)
 
 
 def solid(text: str) -> list[str]:
