@@ -29,12 +29,16 @@ WORDED = 3.0
 """What the words of a question count, where no other question has more of what was typed."""
 UNWORDED = 0.05
 """What part of that a question counts that takes whatever is named."""
+COMMON = 0.05
+"""What it takes away, for each time that e times as much is said of a thing."""
 SPEAKS = 1.5
 """What it counts that a parameter takes who speaks, where it is asked who says what."""
 UNNAMED = 0.05
 """What a word of a question's name takes away that was not typed: of two that fit alike, the plainer is meant."""
 TAKEN, FILTERED, FILTERED_ALONE = 2.6, 2.3, 1.6
 """What a thing counts that a parameter takes, a filter beside one, or filters alone."""
+FIELD_TAKEN = 1.5
+"""What the field of all of them counts, a domain or a way of studying."""
 
 
 ACTING = ("cause", "mechanism", "performer", "from", "through")
@@ -106,11 +110,6 @@ class Asked(NamedTuple):
     plain: Mapping[int, set[str]]
     given: Mapping[str, str]
 
-    @property
-    def telling(self) -> set[str]:
-        """The stems among those that are left by which some question is found."""
-        return {word for word in self.wanted if any(word in one.weights for one in self.wording.values())}
-
 
 def fits(asked: Asked) -> list[Fit]:
     """Rank the questions: by the things they take, and by the words they share with what was asked."""
@@ -121,12 +120,17 @@ def fits(asked: Asked) -> list[Fit]:
 def best(asked: Asked, found: Sequence[Fit]) -> tuple[Fit, list[str]]:
     """Return the likeliest fit with an answer, and the names of the questions that were asked before and have none.
 
-    Who speaks is never given up for an answer. Of two things named by their names none is, but for a question whose
-    words were typed; where nothing is said of both, all that is said about each.
+    Who speaks is never given up for an answer, nor are two things named by their names: where nothing is said of both,
+    all that is said about each.
     """
     sure = {m.start for m in asked.mentions if m.sure and _is_thing(m)}
-    people = max(fit.people for fit in found)
-    found = [fit for fit in found if fit.people == people]
+    schools = {m.start for m in asked.mentions if asked.saying and kind_of(m.things[0]) == "theory"}
+
+    def speak(fit: Fit) -> int:
+        return fit.people + len(fit.used & schools)
+
+    people = max(map(speak, found))
+    found = [fit for fit in found if speak(fit) == people]
 
     def named(fit: Fit) -> int:
         return min(2, len(fit.used & sure))
@@ -136,10 +140,8 @@ def best(asked: Asked, found: Sequence[Fit]) -> tuple[Fit, list[str]]:
     most = max(map(named, found))
     these = [fit for fit in found if named(fit) == most]
     apt = [fit for fit in these if fit.worded or fit.question.name in FALLBACKS]
-    fewer = [fit for fit in found if 0 < named(fit) < most and fit.worded and not fit.unset and not people]
-    fewer = [fit for fit in fewer if asked.telling <= asked.wording[fit.question.name].weights.keys()]
     none, apart = dict[str, None](), set[frozenset[int]]()
-    for fit in (*apt[:TRIED], *fewer[: TRIED // 2], *(fit for fit in these[:TRIED] if fit not in apt)):
+    for fit in (*apt[:TRIED], *(fit for fit in these[:TRIED] if fit not in apt)):
         if fit.question.name in FALLBACKS and fit.used in apart:
             continue  # of what is not said together, all that is said of one says nothing of the other
         if _has_rows(asked.engine, fit):
@@ -153,7 +155,7 @@ def best(asked: Asked, found: Sequence[Fit]) -> tuple[Fit, list[str]]:
         things = tuple(dict.fromkeys(iri for m in each for iri in (m.things if m.all else m.things[:1])))
         both = each[0]._replace(things=things, all=True)
         fit = Fit(0, about, {about.params[0].name: both}, frozenset(m.start for m in each))
-        return fit, [name for name in none if name != about.name]
+        return fit, [name for name in dict.fromkeys((*none, FALLBACKS[1])) if name != about.name]
     return these[0], [name for name in none if name != these[0].question.name]
 
 
@@ -218,11 +220,14 @@ class _Fitting:
         worded = share > 0.7 or (asked.saying and wording.saying)
         unset = any(p.default and p.name not in {*taken, *asked.given} for p in question.params)
         score -= (0.1 if not asked.mentions else 0.8 if taken else 2.0) * unset
-        # of three things the two with the longer names are the narrower
-        score += sum(0.1 * (m.words.count(" ")) for m in taken.values())
+        # of three things, the two of which less is said are the narrower
+        used_of = asked.prepared.forms.used
+        score -= sum(COMMON * log(1 + used_of.get(m.things[0], 0)) for m in taken.values())
         used = {m.start for m in taken.values()}
         used |= {start for start, said in asked.plain.items() if share and said <= wording.weights.keys()}
-        score += TAKEN * len(used) + 0.3 * (bool(used) and min(used) == asked.mentions[0].start)
+        score += sum(TAKEN if start in self._things else FIELD_TAKEN for start in used) + 0.3 * (
+            bool(used) and min(used) == asked.mentions[0].start
+        )
         lacks = bool(lacking(question, {*taken, *asked.given}))
         # without a thing that was named only where its words are the question's, or a field or way of studying is meant
         bare = all(m.start in asked.plain or not _is_thing(m) for m in asked.mentions) and share > 0.7
@@ -245,6 +250,10 @@ class _Fitting:
             return 0
         acts = _acts(self.asked.said, mention, self.asked.wording[question.name])
         return 0 if acts is None else 1 if acts == (name in ACTING) else -1
+
+    @cached_property
+    def _things(self) -> set[int]:
+        return {mention.start for mention in self.asked.mentions if _is_thing(mention)}
 
     @cached_property
     def _typed(self) -> dict[int, Mention]:

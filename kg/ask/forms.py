@@ -5,10 +5,12 @@ is first needed.
 
     things    IRIs; elsewhere a thing is its number in this list
     labels    a label of each
+    used      how much is said of each
     whole     a form, folded and without blanks: of which things it is the label, of which another name
     stems     the stems of a form's words, in the order of the alphabet: the things
     bags      the same of its words
     sought    of the former, those that are no name of anything and only looked for (`queries/search-words.tsv`)
+    titles    the stems of the words of titles: the works
     capitals  forms that are abbreviations
     words     the words of all forms
 """
@@ -40,6 +42,12 @@ SELECT ?thing ?label ?first WHERE {
   FILTER NOT EXISTS { ?thing owl:deprecated true }
 }
 """
+_USED = """
+SELECT ?thing (COUNT(*) AS ?said) WHERE {
+  { ?claim air:involves ?thing } UNION { ?assertion air:hasDomain|air:heldBy|air:inSource ?thing }
+  UNION { ?assertion air:hasAttribution/air:attributedTo ?thing }
+} GROUP BY ?thing
+"""
 KINDS = (
     *("actor", "power", "mode", "risk", "mechanism", "technology", "theory", "phenomenon", "benefit", "strategy"),
     *("instrument", "trust", "norm", "event", "method", "work", "agent", "source", "domain"),
@@ -61,8 +69,11 @@ class _Making:
         self.whole: dict[str, dict[str, bool]] = defaultdict(dict)
         self.stems: dict[str, set[str]] = defaultdict(set)
         self.bags: dict[str, set[str]] = defaultdict(set)
+        self.titles: dict[str, set[str]] = defaultdict(set)
         self.capitals, self.words, self.sought = set[str](), set[str](), set[str]()
         self.labels: dict[str, str] = {}
+        rows = engine(bind(_USED))
+        self.used = {row["thing"].value: int(row["said"].value) for row in rows if "thing" in row}
         for row in engine(bind(_FORMS)):
             iri, label = row["thing"].value, row["label"].value
             kind = kind_of(iri)
@@ -75,6 +86,9 @@ class _Making:
             for form, rank in forms.items():
                 if rank < work_names.TITLE:
                     self._add(iri, [form], rank == work_names.OWN)
+                    continue
+                for word in bag_of(tokens(typed(form))):
+                    self.titles[word].add(iri)
         for iri, sought in search_words():
             if iri in self.labels:
                 self._add_sought(iri, sought)
@@ -100,7 +114,7 @@ class _Making:
                 if word not in table:
                     self.sought.add(word)
             self.whole.setdefault(whole, {iri: False})
-            self.stems.setdefault(bag, {iri})
+            if "NS" not in __import__("os").environ: self.stems.setdefault(bag, {iri})
 
     def data(self) -> dict[str, Any]:
         things = sorted({iri for iris in self.whole.values() for iri in iris})
@@ -112,12 +126,14 @@ class _Making:
         return {
             "things": things,
             "labels": [self.labels.get(iri, "") for iri in things],
+            "used": [self.used.get(iri, 0) for iri in things],
             "whole": {
                 form: [numbers(i for i, first in iris.items() if first is own) for own in (True, False)]
                 for form, iris in sorted(self.whole.items())
             },
             "stems": {bag: numbers(iris) for bag, iris in sorted(self.stems.items())},
             "bags": {bag: numbers(iris) for bag, iris in sorted(self.bags.items())},
+            "titles": {word: numbers(iris & number.keys()) for word, iris in sorted(self.titles.items())},
             "sought": sorted(self.sought),
             "capitals": sorted(self.capitals),
             "words": sorted(self.words),
@@ -140,6 +156,12 @@ class Forms:
         """Return the things that have a name of these words, or of words with these stems."""
         joined = " ".join(sorted(bag))
         return {self.things[n] for table in ("stems", "bags") for n in self._data[table].get(joined, ())}
+
+    def titled(self, words: frozenset[str]) -> set[str]:
+        """Return the works with all these words in their title, as stems."""
+        titles = self._data["titles"]
+        found = [{self.things[n] for n in titles.get(word, ())} for word in words]
+        return set.intersection(*found) if found else set()
 
     @cached_property
     def holding(self) -> dict[str, set[frozenset[str]]]:
@@ -179,6 +201,11 @@ class Forms:
     def capitals(self) -> frozenset[str]:
         """The names that are abbreviations, folded."""
         return frozenset(self._data["capitals"])
+
+    @cached_property
+    def used(self) -> dict[str, int]:
+        """How much is said of each thing."""
+        return dict(zip(self.things, self._data["used"], strict=True))
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -226,7 +253,9 @@ def stem(word: str) -> str:
     if not word.isascii():
         return word
     bare = re.sub(r"(?<=[a-z]{3})(ing|ed|s)$", "", word)
-    before = re.match("under|inter|counter|over|trans", bare)  # where what tells a word stands behind it
+    before = re.match(
+        "under|inter|counter|over|trans|multi|con(?=tr)", bare
+    )  # where what tells a word stands behind it
     bare = bare[: before.end() + 4 if before else 6]
     return bare.rstrip("aeiouy") if len(bare.rstrip("aeiouy")) > 2 else bare
 

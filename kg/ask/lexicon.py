@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from kg import names
 from kg.ask.forms import PEOPLE, Forms, bag_of, empty, kind_of, made, root, stem
 from kg.ask.romanised import consonants
 from kg.ask.spelling import Token, fold, key, tokens, typed
 from kg.grounds import Engine
 from kg.queries import bind, nodes
 
-_USED = """
-SELECT ?thing (COUNT(*) AS ?claims) WHERE {
-  VALUES ?thing { $things }
-  { ?claim air:involves ?thing } UNION { ?assertion air:hasDomain|air:heldBy|air:inSource ?thing }
-  UNION { ?assertion air:hasAttribution/air:attributedTo ?thing }
-} GROUP BY ?thing
-"""
 _NARROWER = """
 SELECT ?narrow WHERE { VALUES ?narrow { $these } VALUES ?wide { $these } ?narrow air:isNarrowerThan ?wide }
 """
@@ -31,12 +24,18 @@ SORTS = frozenset(
     "actor mechanism risk theory technology phenomenon power mode state country author scholar work".split()
 )
 """Nouns that say, after one of the former, of what sort the answer is to be."""
+SCHOLARLY = ("scholarly", "academic")
+"""Names of a domain that before a word of questions only say that scholars are asked."""
+OTHER_THAN = ("non", "غیر")
+"""What before a name says that something else is meant."""
 OBJECT = fold("را")
 """What stands behind that on which something acts; no name goes on after it."""
 JOINING = ("and", "or", "و", "یا")
 """What stands between two names; a name that holds it is known as it is written, and not by its words alone."""
 NEAREST = 3
 """Words that a slip may have been meant for."""
+SOUNDS = 2
+"""Consonants by which a name written in another script is known at all."""
 LONGEST = 9
 """Words in the longest name that is sought."""
 
@@ -100,6 +99,7 @@ class Lexicon:
                 or self._misspelt(raw, said, start, end, known)
                 or self._part(raw, said, start, end, found)
                 or self._heard(raw, said, start, end, 2 if who or len(said) == 1 else 3)
+                or self._titled(raw, said, start, end, 1 if not found else 2)
             )
             if near:
                 found = [m for m in found if m.end <= near.start or m.start >= near.end] + [near]
@@ -159,6 +159,10 @@ class Lexicon:
                 sought = whole in self._forms.sought
                 if sought and all(_is_known(token.text, known) for token in window):
                     continue  # a word of questions first
+                if start and said[start - 1].text in OTHER_THAN:
+                    continue  # the non-Western world is not the West
+                if end - start == 1 and window[0].text in SCHOLARLY and _stands_before(said[end:], known):
+                    continue  # scholarly disputes: no domain
                 if end - start == 1 and start and said[start - 1].text in ASKING and window[0].text in SORTS:
                     continue  # which actors: of that sort, and not what is called so
                 if things and not self._is_plain_word(raw, window):
@@ -232,10 +236,25 @@ class Lexicon:
         for number in range(start, end):
             word = said[number].text
             heard = "" if word.isascii() else consonants(word)
-            if len(heard) >= least and (people := self._forms.heard.get(heard)):
-                these = dict.fromkeys(people, False)
-                return self._mention(raw, said[number : number + 1], number, number + 1, these, exact=False)
+            people = self._forms.heard.get(heard, set()) if len(heard) >= SOUNDS else set()
+            year = next((token.text for token in said[number + 1 : number + 2] if token.text.isdigit()), "")
+            dated = {iri for iri in people if year and names.slug_of(iri).endswith(year)}
+            # two consonants are enough where a year stands behind them, or to begin a line with a source's author
+            first = number == 0 and any(kind_of(iri) == "source" for iri in people)
+            if people and (len(heard) >= least or dated or first):
+                last = number + 2 if dated else number + 1
+                return self._mention(
+                    raw, said[number:last], number, last, dict.fromkeys(dated or people, False), exact=False
+                )
         return None
+
+    def _titled(self, raw: Sequence[str], said: Sequence[Token], start: int, end: int, least: int) -> Mention | None:
+        """Return the few works in whose title the words stand, so many at least: where nothing else is called so."""
+        words = bag_of(said[start:end])
+        works = self._forms.titled(words) if len(words) >= least else set()
+        if not 0 < len(works) <= FEW:
+            return None
+        return self._mention(raw, said[start:end], start, end, dict.fromkeys(works, False), exact=False, part=True)
 
     def _mention(
         self,
@@ -256,13 +275,8 @@ class Lexicon:
 
     def _ranked(self, things: dict[str, bool]) -> list[str]:
         """Put the things of one name in order: by their label, then by how much is said of them."""
-        if len(things) < 2:
-            return list(things)
-        used = Counter[str]()
-        for row in self._engine(bind(_USED, things=nodes(things))):
-            if "thing" in row:
-                used[row["thing"].value] = int(row["claims"].value)
-        return sorted(things, key=lambda iri: (kind_of(iri) != "source", not things[iri], -used[iri], iri))
+        used = self._forms.used
+        return sorted(things, key=lambda iri: (kind_of(iri) != "source", not things[iri], -used.get(iri, 0), iri))
 
 
 def _written_together(said: Sequence[Token], found: Sequence[Mention]) -> list[Mention]:
@@ -292,6 +306,10 @@ def _gaps(said: Sequence[Token], found: Sequence[Mention], known: frozenset[str]
         else:
             gaps.append((number, number + 1))
     return gaps
+
+
+def _stands_before(said: Sequence[Token], known: Collection[str]) -> bool:
+    return bool(said) and _is_known(said[0].text, known)
 
 
 def _is_known(word: str, known: Collection[str]) -> bool:

@@ -22,16 +22,18 @@ def _folded(text: str) -> frozenset[str]:
 FILLER = _folded(
     "what which who whom whose how when where why do does did has have had can could would will may might me i you we "
     "they their them his her our your there any all some more most much many very so than into through between about "
-    "vs versus et al de del der van von according source text author scholar literature paper article corpus graph "
-    "claim show list give find please role relation relationship way thing during against while if then out up "
+    "vs versus et al de del der van von according source text author scholar literature paper article essay corpus "
+    "graph each other another one two three claim show list give find please role relation relationship way thing "
+    "during against while if then out up "
     "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد می شود شده شد است هست هستند چیزی "
     "چیزهایی توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای برابر نقش رابطه "
     "عوامل عواملی بکنند کرد کردن بکند میشود میشوند میتوان میتواند میتوانند میکند میکنند میدهد میدهند میآید میآورد "
-    "ناشی مقاله اند among amongst"
+    "ناشی مقاله اند بگو بگویید"
 )
 """Words that leave open what is asked; they are used up without being used."""
 SAYING = _folded(
-    "view opinion perspective say said says tell told think thought believe hold held argue write wrote mention "
+    "view opinion perspective say said says tell told think thought believe hold held argue argument write wrote "
+    "mention "
     "گفته گوید گویند میگوید میگویند نوشته دیدگاه نظر عقیده"
 )
 """Words that tell little of what is asked; not to use them is no loss."""
@@ -78,7 +80,8 @@ def _texts(question: Query) -> list[str]:
 
 def _words_of(question: Query) -> dict[str, float]:
     sentence, *tags, name = _texts(question)
-    found = dict.fromkeys(solid(sentence), 1.0)
+    import os
+    found = dict.fromkeys(solid(sentence), float(os.environ.get("SW","1.0")))
     for tag in tags:
         for word in (these := solid(tag)):
             found[word] = max(found.get(word, 0), 1.5 / len(these))  # half of a tag tells half as much
