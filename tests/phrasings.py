@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from kg.ask.prepared import Prepared
 from kg.ask.understand import Understood, understand
 from kg.errors import UsageError
 from kg.grounds import Engine
@@ -66,7 +67,7 @@ class Judged(NamedTuple):
     told: str
 
 
-def judge(engine: Engine, questions: Sequence[Query], line: Phrasing) -> Judged:
+def judge(engine: Engine, questions: Sequence[Query], line: Phrasing, prepared: Prepared) -> Judged:
     """Ask, and compare with what would be right.
 
     Right is: one of the questions that serve, with the things named in its parameters and filters, or told as not used,
@@ -74,7 +75,7 @@ def judge(engine: Engine, questions: Sequence[Query], line: Phrasing) -> Judged:
     graph does not hold, a line that says so. Honest is: right, or with the words that were not used named.
     """
     try:
-        found = understand(engine, line.phrasing, questions, {})
+        found = understand(engine, line.phrasing, questions, {}, prepared)
     except UsageError as error:
         return Judged(line, line.absent == "yes" or not line.questions, True, str(error).splitlines()[0])
     told = " ".join([found.question.name, *(f"{name}={value}" for name, value in found.given.items())])

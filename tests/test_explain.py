@@ -237,7 +237,9 @@ def test_what_rests_on_the_vocabulary_alone_has_no_passage(line: list[str], caps
             ["machines-weaken-state-monopoli", "air:Claim"],
             2,
             "error: nothing is named 'machines-weaken-state-monopoli'\n"
-            "  hint: did you mean 'machines-weaken-state-monopoly'?\n",
+            "  hint: did you mean claim:machines-weaken-state-monopoly (Artificial intelligence weakens the monopoly "
+            "of states.), claim:machines-leave-state-monopoly (Artificial intelligence leaves the monopoly of states "
+            "as it was.), mechanism:weakening-of-state-monopoly (weakening of state monopoly)?\n",
         ),
         (
             ["actor:china", "MiddlePowers"],

@@ -11,6 +11,7 @@ import pytest
 
 from kg import __version__, names, reference, release
 from kg.__main__ import main
+from kg.queries import read_queries
 from kg.reference import redirects
 from kg.resources import files
 from kg.store.local import open_store
@@ -136,8 +137,9 @@ def test_shapes_questions_and_the_context_lead_somewhere() -> None:
         assert arrived(f"{names.BASE}shapes/{__version__}/{file.stem}", ANY)[1] == file.read_text(encoding="utf-8")
         for name in re.findall(r"^air:(\w+(?:Shape|Part)\S*)$", file.read_text(encoding="utf-8"), re.MULTILINE):
             arrived(names.term(name), BROWSER)
-    for file in files("queries", "*/*.rq"):
-        arrived(f"{names.BASE}queries/{file.parent.name}/{file.stem}", BROWSER)
+    for kind in ("ask", "check", "infer", "project"):
+        for query in read_queries(kind):
+            arrived(f"{names.BASE}queries/{kind}/{query.name}", BROWSER)
     for path in ("context", "context.jsonld"):
         assert arrived(names.BASE + path, JSONLD)[0] == "context.jsonld"
 

@@ -66,6 +66,15 @@ def test_two_names_stay_two(one: str, other: str) -> None:
         ("Lambach et al. (2023)", ["work:lambach2023"]),
         ("Baig on China", ["source:baig", "actor:china"]),
         ("quantum computing", []),
+        ("Big Tech companies", ["actor:multinational-technology-corporations"]),
+        ("trust between states", ["phenomenon:trust-among-states"]),
+        ("war and artificial intelligence", ["phenomenon:war", "technology:artificial-intelligence"]),
+        ("non-Western rules", []),
+        ("scholarly disputes", []),
+        ("the scholarly domain", ["domain:scholarly"]),
+        ("آچاریا ۲۰۱۴", ["agent:acharya-a.acharya2014"]),
+        ("wolf warrior", ["work:chen2023"]),
+        ("Washington and Beijing", ["actor:united-states", "actor:china"]),
     ],
 )
 def test_words_name_things(lexicon: Lexicon, words: str, things: list[str]) -> None:
@@ -114,6 +123,37 @@ def test_of_two_things_with_nothing_in_common_each_is_answered(engine: Engine) -
     found = asked(engine, "AI and sovereignty")
     assert found.question.name == "about" and "together: none" in found.notes
     assert set(found.given["thing"].split(",")) == {"technology:artificial-intelligence", "phenomenon:sovereignty"}
+
+
+def test_two_things_that_one_name_holds_are_that_thing(engine: Engine) -> None:
+    found = asked(engine, "drones in Libya")
+    assert (found.question.name, found.given) == ("about", {"thing": "phenomenon:turkish-drones-in-libya"})
+    assert found.notes == ("'drones in Libya' taken for use of Turkish drones in Libya",)
+
+
+def test_of_three_things_the_two_rarer_are_taken(engine: Engine) -> None:
+    """Something is said of states and artificial intelligence everywhere; the gap between states was meant."""
+    found = asked(engine, "AI and the power gap between states")
+    assert "phenomenon:power-gap" in found.given.values()
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("what do Koohkan and Asgarian conclude about state monopoly", "says-about"),
+        ("what does Koohkan conclude", "contributions"),
+        ("who gains power through AI", "gains-power"),
+        ("on which points do the three texts contradict each other", "disagreements"),
+        ("منابع درباره چه چیزی اختلاف نظر دارند؟", "disagreements"),
+    ],
+)
+def test_who_speaks_and_what_they_do_choose_the_question(engine: Engine, words: str, question: str) -> None:
+    assert asked(engine, words).question.name == question
+
+
+def test_what_acts_is_no_answer_to_what_is_acted_upon(engine: Engine) -> None:
+    found = asked(engine, "Is there any evidence that AI boosts state power?")
+    assert found.given.get("phenomenon") != "technology:artificial-intelligence"
 
 
 def test_what_has_no_row_gives_way_and_is_named(engine: Engine) -> None:

@@ -300,11 +300,9 @@ def narrowed(engine: Engine, query: Bound, filters: Sequence[Filter]) -> Left:
     """Run a query and leave of its solutions those whose assertion meets every filter."""
     if not filters:
         return Left(engine(query), query, [])
-    if counts(query):
-        less = counting(query, list(_meeting(engine, filters)))
-        # what has nothing left to count names no assertion
-        return Left([solution for solution in engine(less) if "assertion" in solution], less, [])
-    solutions = [solution for solution in engine(query) if "assertion" in solution]
+    # counted are only those that are left; what has none of them names no assertion
+    less = counting(query, list(_meeting(engine, filters))) if counts(query) else query
+    solutions = [solution for solution in engine(less) if "assertion" in solution]
     found = list(dict.fromkeys(solution["assertion"].value for solution in solutions))
     kept = _meeting(engine, filters, found)
     undated: Collection[str] = ()
@@ -314,7 +312,7 @@ def narrowed(engine: Engine, query: Bound, filters: Sequence[Filter]) -> Left:
         undated = undated - {row["one"].value for row in rows}
     return Left(
         [solution for solution in solutions if solution["assertion"].value in kept],
-        query,
+        less,
         [solution for solution in solutions if solution["assertion"].value in undated],
     )
 

@@ -114,7 +114,7 @@ class _Making:
                 if word not in table:
                     self.sought.add(word)
             self.whole.setdefault(whole, {iri: False})
-            if "NS" not in __import__("os").environ: self.stems.setdefault(bag, {iri})
+            self.stems.setdefault(bag, {iri})
 
     def data(self) -> dict[str, Any]:
         things = sorted({iri for iris in self.whole.values() for iri in iris})

@@ -23,7 +23,7 @@ FILLER = _folded(
     "what which who whom whose how when where why do does did has have had can could would will may might me i you we "
     "they their them his her our your there any all some more most much many very so than into through between about "
     "vs versus et al de del der van von according source text author scholar literature paper article essay corpus "
-    "graph each other another one two three claim show list give find please role relation relationship way thing "
+    "graph scholarly academic one two three claim show list give find please role relation relationship way thing "
     "during against while if then out up "
     "چه چیست چیستند کدام کدامند چگونه چطور چرا آیا کی کجا کیست درباره مورد می شود شده شد است هست هستند چیزی "
     "چیزهایی توسط طریق منابع منبع متن نویسنده نویسندگان پژوهشگران بین میان دارد دارند کند کنند ی ای برابر نقش رابطه "
@@ -80,8 +80,7 @@ def _texts(question: Query) -> list[str]:
 
 def _words_of(question: Query) -> dict[str, float]:
     sentence, *tags, name = _texts(question)
-    import os
-    found = dict.fromkeys(solid(sentence), float(os.environ.get("SW","1.0")))
+    found = dict.fromkeys(solid(sentence), 1.0)
     for tag in tags:
         for word in (these := solid(tag)):
             found[word] = max(found.get(word, 0), 1.5 / len(these))  # half of a tag tells half as much
