@@ -300,9 +300,9 @@ class _Fitting:
 def _acts(said: Sequence[str], mention: Mention, wording: Wording) -> bool | None:
     """Tell whether a thing acts in the sentence or is acted upon; None where its place does not tell."""
     before, after = said[: mention.start], said[mention.end :]
-    if after[:1] == ["را"] or before[-1:] == ["بر"]:
+    if after[:1] == ["را"] or before[-1:] in (["بر"], ["to"]):
         return False
-    if before[-1:] in (["by"], ["through"], ["توسط"]):
+    if before[-1:] in (["by"], ["through"], ["from"], ["توسط"]):
         return True
     nouns = [word for word in before if word not in EMPTY][-1:] if before[-1:] in (["of"], ["the"]) else []
     if {*nouns} & (_RESULT | _REASON):
